@@ -1,0 +1,63 @@
+import Type, { type Static } from 'typebox';
+import { ChatEntry } from './chat-message.ts';
+import { ConversationId, RoomId, Seq, UserId } from './identifiers.ts';
+
+// The JSON bodies of `/api`. Lengths count code points.
+
+export const Password = Type.String({ minLength: 8, maxLength: 128 });
+export const DisplayName = Type.String({ minLength: 1, maxLength: 64 });
+
+export const RegisterBody = Type.Object({
+  id: UserId,
+  password: Password,
+  displayName: Type.Optional(DisplayName),
+});
+export type RegisterBody = Static<typeof RegisterBody>;
+
+export const LoginBody = Type.Object({ id: Type.String({ maxLength: 64 }), password: Type.String({ maxLength: 128 }) });
+export type LoginBody = Static<typeof LoginBody>;
+
+export const RefreshBody = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) });
+export type RefreshBody = Static<typeof RefreshBody>;
+
+export const User = Type.Object({ id: UserId, displayName: DisplayName });
+export type User = Static<typeof User>;
+
+/** The answer to register, login and refresh. `expiresIn` is the access token's life in seconds. */
+export const SignedIn = Type.Object({
+  user: User,
+  accessToken: Type.String(),
+  refreshToken: Type.String(),
+  expiresIn: Type.Integer(),
+});
+export type SignedIn = Static<typeof SignedIn>;
+
+/** Somebody else's cursors in a conversation, with the version of the conversation's cursors. */
+export const PeerCursor = Type.Object({ userId: UserId, deliveredSeq: Seq, readSeq: Seq });
+export type PeerCursor = Static<typeof PeerCursor>;
+
+export const ConversationSummary = Type.Object({
+  conversationId: ConversationId,
+  to: Type.Optional(UserId),
+  roomId: Type.Optional(RoomId),
+  /** The other user's name in direct conversations, the room's in rooms. */
+  name: Type.Optional(Type.String()),
+  lastSeq: Seq,
+  readSeq: Seq,
+  unread: Type.Integer(),
+  last: Type.Optional(ChatEntry),
+  /** Cursors of the others, in conversations small enough for READ. */
+  cursors: Type.Array(PeerCursor),
+  cursorVersion: Type.Integer(),
+});
+export type ConversationSummary = Static<typeof ConversationSummary>;
+
+export const ConversationsPage = Type.Object({
+  conversations: Type.Array(ConversationSummary),
+  cursor: Type.Optional(Type.String()),
+});
+export type ConversationsPage = Static<typeof ConversationsPage>;
+
+/** `GET /api/conversations/{id}/messages`: by rising `seq`. */
+export const MessagesPage = Type.Object({ messages: Type.Array(ChatEntry) });
+export type MessagesPage = Static<typeof MessagesPage>;
