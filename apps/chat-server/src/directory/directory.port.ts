@@ -13,12 +13,16 @@ export interface Directory {
 
   /**
    * From when this resolves, look-ups by any server name this server for the user. Idempotent. While the directory is
-   * away it stays pending, and resolves when the entry is written; `settled` says whether everything wanted is written.
+   * away it stays pending, and resolves when the entry is written, or its removal where that was asked for meanwhile.
+   * Rejects with `DirectoryUnavailable` only if that will never be: after `close`, or superseded.
    */
   addUser(userId: string): Promise<void>;
 
   /** The reverse. A removal is repeated until done; a later `addUser` wins over it. Fire and forget. */
   removeUser(userId: string): void;
+
+  /** Whether everything that was added and removed is written. */
+  readonly settled: boolean;
 
   /** The same for rooms of which this server holds a member or a subscriber. */
   addRoom(roomId: string): Promise<void>;

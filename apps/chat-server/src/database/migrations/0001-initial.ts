@@ -10,29 +10,33 @@ create table users (
   user_no       integer generated always as identity primary key,
   id            text collate "C" not null unique,
   display_name  text not null,
+  search_name   text collate "C" not null,  -- display_name in small letters by the server's rule: locales differ
   password_hash text,                       -- null: signs in elsewhere
   created_at    bigint not null default now_ms(),
   last_seen_at  bigint
 );
+create index users_search_name on users (search_name);
 
 -- One row a sign-in: a family of refresh tokens, and what an access token's sid names.
 create table sign_ins (
-  sid             text collate "C" primary key,
-  user_no         integer not null references users,
-  refresh_hash    bytea not null unique,    -- SHA-256 of the present refresh token
-  created_at      bigint not null default now_ms(),
-  expires_at      bigint not null,
-  ended_at        bigint                    -- signed out, or a refresh token came twice
+  sid        text collate "C" primary key,
+  user_no    integer not null references users,
+  created_at bigint not null default now_ms(),
+  expires_at bigint not null,               -- moves on with every refresh
+  ended_at   bigint,                        -- signed out, or a refresh token came back long after its use
+  ended_in   xid8                           -- the transaction that ended it: servers poll for those they have not seen
 );
 create index sign_ins_user on sign_ins (user_no);
-create index sign_ins_ended on sign_ins (ended_at) where ended_at is not null;
+create index sign_ins_expires on sign_ins (expires_at);
+create index sign_ins_ended on sign_ins (ended_in) where ended_in is not null;
 
--- Refresh tokens that were used: known so that a second use within 10 s is answered, and a later one ends the family.
-create table used_refresh_tokens (
-  refresh_hash bytea primary key,
-  sid          text collate "C" not null references sign_ins on delete cascade,
-  used_at      bigint not null default now_ms()
+-- Used tokens stay: a second use within 10 s is answered, a later one ends the family.
+create table refresh_tokens (
+  hash    bytea primary key,                -- SHA-256: whoever reads the table has no token
+  sid     text collate "C" not null references sign_ins on delete cascade,
+  used_at bigint
 );
+create index refresh_tokens_sid on refresh_tokens (sid);
 
 -- A start of a server is an epoch. Here and not in Redis, which may be emptied.
 create sequence server_epochs as bigint;
@@ -85,6 +89,7 @@ create table device_cursors (
   device_no       integer not null references devices on delete cascade,
   conversation_no integer not null references conversations,
   delivered_seq   bigint not null,
+  cursor_version  bigint not null default 0,  -- of the conversation's cursors, as last delivered to this device
   primary key (device_no, conversation_no)
 ) with (fillfactor = 70);
 `;

@@ -1,0 +1,310 @@
+import type { Server as MetricsServer } from 'node:http';
+import { CloseCode } from '@chat/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { MemoryBus } from './bus/bus.memory.ts';
+import type { Bus } from './bus/bus.port.ts';
+import { RabbitMqBus } from './bus/bus.rabbitmq.ts';
+import { BusReceiver } from './bus/bus-receiver.ts';
+import { Publisher } from './bus/publisher.ts';
+import { AuthRefresh } from './commands/auth-refresh.ts';
+import { ChatRead } from './commands/chat-read.ts';
+import { ChatSend } from './commands/chat-send.ts';
+import { ChatSync } from './commands/chat-sync.ts';
+import { ChatTyping } from './commands/chat-typing.ts';
+import { CommandTable } from './commands/command-table.ts';
+import { SendRates } from './commands/send-rates.ts';
+import type { Settings } from './config/settings.ts';
+import { Appender } from './conversations/appender.ts';
+import { ConversationBook } from './conversations/conversation-book.ts';
+import { BatchingLogReader } from './conversations/log-reader.ts';
+import { PostgresMessageStore } from './conversations/message-store.postgres.ts';
+import { CatchUp } from './delivery/catch-up.ts';
+import { CursorBook } from './delivery/cursor-book.ts';
+import { newDeliveryCounts } from './delivery/delivery-counts.ts';
+import { FeedReads } from './delivery/feed-reads.ts';
+import { Gates } from './delivery/gates.ts';
+import { MemoryDirectory } from './directory/directory.memory.ts';
+import type { Directory } from './directory/directory.port.ts';
+import { RedisDirectory } from './directory/directory.redis.ts';
+import { buildHttp } from './gateway/http.ts';
+import { registerConversations } from './gateway/http-conversations.ts';
+import { Readiness } from './gateway/readiness.ts';
+import { registerWebSocket } from './gateway/websocket.ts';
+import { Identity } from './identity/identity.ts';
+import { signingSecret } from './identity/signing-secret.ts';
+import { openDatabase, type Database } from './lifecycle/database.ts';
+import { serveMetrics, type Reading } from './observability/metrics.ts';
+import { Presence } from './presence/presence.ts';
+import { Router } from './routing/router.ts';
+import { MessageFrames } from './stomp/message-frames.ts';
+import { Sessions } from './stomp/sessions.ts';
+
+/** How long sessions may take to answer the close frame when the server ends. */
+const CLOSE_WITHIN_MS = 2_000;
+/** Slow readers are cut at this many bytes. */
+const OUTBOUND_BYTES = 4 * 1024 * 1024;
+/** Catch-ups that many servers have reason for at the same moment are spread over this time. */
+const SPREAD_MS = 2_000;
+/** While the directory is away nobody may route to this server: it reads the log by itself. */
+const WITHOUT_DIRECTORY_MS = 1_000;
+
+export type ChatServer = {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Ends cleanly: sessions are told to go elsewhere, what was taken is stored. */
+  stop(): Promise<void>;
+};
+
+export interface ServerListener {
+  /** The server cannot go on and has to end. */
+  onFatal(reason: string): void;
+}
+
+/** Wires a server by hand and starts it. The only place that names adapters. */
+export async function startServer(settings: Settings, log: Logger, listener: ServerListener): Promise<ChatServer> {
+  const database = await openDatabase(settings, log, { onLost: (reason) => listener.onFatal(reason) });
+  try {
+    return await new Composition(settings, log, listener, database).start();
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+class Composition {
+  readonly #settings: Settings;
+  readonly #log: Logger;
+  readonly #listener: ServerListener;
+  readonly #database: Database;
+  readonly #readiness = new Readiness();
+  readonly #counts = newDeliveryCounts();
+  readonly #store: PostgresMessageStore;
+  readonly #logReader: BatchingLogReader;
+  readonly #directory: Directory;
+  readonly #bus: Bus;
+  readonly #publisher: Publisher;
+  readonly #gates: Gates;
+  readonly #router: Router;
+  readonly #appender: Appender;
+  readonly #cursors: CursorBook;
+  readonly #presence: Presence;
+  readonly #catchUp: CatchUp;
+  readonly #sessions: Sessions;
+  #withoutDirectory: NodeJS.Timeout | undefined;
+  #identity: Identity | undefined;
+  #http: FastifyInstance | undefined;
+  #metrics: MetricsServer | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(settings: Settings, log: Logger, listener: ServerListener, database: Database) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#listener = listener;
+    this.#database = database;
+    const { serverId } = settings;
+    const onDefect = (error: unknown): void => log.error({ err: error }, 'a defect: please report this');
+
+    this.#store = new PostgresMessageStore(database);
+    this.#logReader = new BatchingLogReader(this.#store);
+    this.#directory = this.#makeDirectory();
+    this.#bus = this.#makeBus();
+    this.#publisher = new Publisher(this.#bus, (target) => this.#directory.liveServers.includes(target));
+    this.#gates = new Gates(this.#logReader, this.#counts, (conversationId) => this.#presence.onConversation(conversationId));
+    this.#router = new Router({ serverId, directory: this.#directory, publisher: this.#publisher, local: this.#gates });
+    this.#appender = new Appender(this.#store, {
+      onCommitted: (entries) => this.#router.onCommitted(entries),
+      onAvailability: (available) => {
+        log.warn({ available }, 'the store changed its availability');
+        this.#readiness.setStoreAvailable(available);
+      },
+      onDefect,
+    });
+    this.#cursors = new CursorBook({ store: this.#store, onMoved: (signals) => this.#router.onSignals(signals), onDefect });
+    this.#presence = new Presence({ serverId, directory: this.#directory, publisher: this.#publisher, store: this.#store, onDefect });
+    this.#catchUp = new CatchUp({ gates: this.#gates, store: this.#store, counts: this.#counts, onDefect });
+    this.#sessions = new Sessions(settings.limits.sessionsPerUser);
+  }
+
+  async start(): Promise<ChatServer> {
+    const settings = this.#settings;
+    this.#identity = await Identity.open({
+      pool: this.#database.pool,
+      secret: signingSecret({ jwtSecret: settings.identity.jwtSecret, dataDir: settings.dataDir }),
+      settings: settings.identity,
+      log: this.#log,
+    });
+    this.#identity.watchEndedSignIns((signIns) => this.#sessions.endSignIns(signIns));
+    await this.#startDirectory();
+    await this.#startBus();
+    this.#http = await this.#buildHttp(this.#identity);
+    const url = await this.#http.listen({ host: settings.http.host, port: settings.http.port });
+    if (settings.metrics !== undefined) this.#metrics = await serveMetrics(settings.metrics, this.#readings());
+    this.#readiness.enter('ready');
+    return { url, stop: () => (this.#stopping ??= this.#stop()) };
+  }
+
+  #makeDirectory(): Directory {
+    const settings = this.#settings;
+    const { serverId } = settings;
+    if (settings.mode !== 'cluster') return new MemoryDirectory({ serverId });
+    return new RedisDirectory({ url: settings.redis.url, serverId, nextEpoch: () => this.#nextEpoch() });
+  }
+
+  #makeBus(): Bus {
+    const settings = this.#settings;
+    const { serverId } = settings;
+    if (settings.mode !== 'cluster') return new MemoryBus({ serverId });
+    return new RabbitMqBus({ url: settings.rabbitmq.urls, serverId, leaseConfirmed: () => this.#directory.leaseConfirmed() });
+  }
+
+  async #nextEpoch(): Promise<number> {
+    const { rows } = await this.#database.pool.query<{ epoch: number }>(`select nextval('server_epochs') as epoch`);
+    const epoch = rows[0]?.epoch;
+    if (epoch === undefined) throw new Error('The sequence of epochs answered nothing.');
+    return epoch;
+  }
+
+  async #startDirectory(): Promise<void> {
+    await this.#directory.start({
+      onServersEnded: (serverIds) => {
+        this.#log.warn({ serverIds }, 'servers ended');
+        // They may have committed and died before they told anyone.
+        this.#catchUpSoon(SPREAD_MS);
+        this.#presence.onServersEnded();
+      },
+      onReregistered: (reason) => {
+        this.#log.warn({ reason }, 'registered anew');
+        this.#catchUpSoon(0);
+      },
+      onSuperseded: () => this.#listener.onFatal(`A newer process serves as ${this.#settings.serverId}.`),
+      onAvailability: (available) => this.#onDirectoryAvailability(available),
+    });
+  }
+
+  #onDirectoryAvailability(available: boolean): void {
+    this.#log.warn({ available }, 'the directory changed its availability');
+    this.#readiness.setDegraded('redis', !available);
+    clearInterval(this.#withoutDirectory);
+    this.#withoutDirectory = undefined;
+    if (available) {
+      this.#router.onDirectoryBack();
+      this.#catchUpSoon(0);
+    } else {
+      this.#withoutDirectory = setInterval(() => this.#catchUpSoon(0), WITHOUT_DIRECTORY_MS);
+    }
+  }
+
+  async #startBus(): Promise<void> {
+    const receiver = new BusReceiver({
+      local: this.#gates,
+      presence: this.#presence,
+      onPossibleLoss: (reason) => {
+        this.#log.warn({ reason }, 'the bus may have lost something');
+        this.#catchUpSoon(0);
+      },
+      onAvailability: (available) => {
+        this.#log.warn({ available }, 'the bus changed its availability');
+        this.#readiness.setDegraded('rabbitmq', !available);
+      },
+    });
+    await this.#bus.start(receiver);
+  }
+
+  #catchUpSoon(withinMs: number): void {
+    this.#catchUp.run(withinMs).catch((error: unknown) => this.#log.error({ err: error }, 'a catch-up failed'));
+  }
+
+  async #buildHttp(identity: Identity): Promise<FastifyInstance> {
+    const settings = this.#settings;
+    const http = await buildHttp({ identity, readiness: this.#readiness, settings, log: this.#log });
+    registerConversations(http, identity, this.#store);
+    await registerWebSocket(http, {
+      services: {
+        serverId: settings.serverId,
+        limits: { ...settings.limits, outboundBytes: OUTBOUND_BYTES },
+        authenticator: identity,
+        sessions: this.#sessions,
+        commands: await this.#commands(identity),
+        presence: this.#presence,
+        gates: this.#gates,
+        log: this.#logReader,
+        reads: new FeedReads(this.#store),
+        cursors: this.#cursors,
+        counts: this.#counts,
+        frames: new MessageFrames(),
+        logger: this.#log,
+      },
+      allowedOrigins: settings.http.allowedOrigins,
+      maxMessageBytes: Math.max(settings.limits.frameBytes, settings.limits.frameBytesBeforeConnected),
+    });
+    return http;
+  }
+
+  async #commands(identity: Identity): Promise<CommandTable> {
+    const { rates, limits } = this.#settings;
+    const conversations = new ConversationBook(this.#store);
+    return new CommandTable([
+      new ChatSend({
+        appender: this.#appender,
+        conversations,
+        rates: new SendRates(rates.enabled ? { burst: rates.sendBurst, perMinute: rates.sendsPerMinute } : undefined),
+        messageCodePoints: limits.messageCodePoints,
+        epoch: await this.#nextEpoch(),
+      }),
+      new ChatTyping({ conversations, onSignals: (signals) => this.#router.onSignals(signals) }),
+      new ChatRead({ conversations, cursors: this.#cursors }),
+      new ChatSync(),
+      new AuthRefresh((accessToken) => identity.authenticate(accessToken)),
+    ]);
+  }
+
+  #readings(): readonly Reading[] {
+    const counter = (name: string, help: string, read: () => number): Reading => ({ name, help, read, kind: 'counter' });
+    const gauge = (name: string, help: string, read: () => number): Reading => ({ name, help, read, kind: 'gauge' });
+    const counts = this.#counts;
+    const published = this.#publisher.counts;
+    return [
+      gauge('chat_sessions', 'Open STOMP sessions', () => this.#sessions.size),
+      gauge('chat_gates', 'Conversations that are live here', () => this.#gates.size),
+      gauge('chat_append_queue', 'Entries that wait to be stored', () => this.#appender.queued),
+      counter('chat_bus_envelopes_total', 'Envelopes published', () => published.envelopes),
+      counter('chat_bus_records_total', 'Records published in them', () => published.records),
+      counter('chat_bus_failed_total', 'Envelopes that were not confirmed', () => published.failed),
+      counter('chat_bus_reached_total', "Times that 'conversation C reached N' was told instead", () => published.reachedAnnounced),
+      counter('chat_gate_repeats_total', 'Entries that came twice and were dropped', () => counts.repeats),
+      counter('chat_gate_log_reads_total', 'Gaps read from the log', () => counts.logReads),
+      counter('chat_gate_announced_too_far_total', 'Announced entries that the log does not have: a defect', () => counts.announcedTooFar),
+      counter('chat_live_holes_total', 'Holes found when going live: a defect', () => counts.holesAtGoLive),
+      counter('chat_live_overflows_total', 'Sessions that had too much held while going live', () => counts.heldOverflows),
+      counter('chat_found_by_sweep_total', 'Entries that only the periodic catch-up found: a defect', () => counts.foundBySweep),
+    ];
+  }
+
+  /** Nobody new; everybody elsewhere; what was taken is stored and told; then the connections to the services. */
+  async #stop(): Promise<void> {
+    this.#readiness.enter('draining');
+    clearInterval(this.#withoutDirectory);
+    this.#sessions.endAll(CloseCode.draining, 'The server is ending. Reconnect now.');
+    await this.#appender.stop();
+    await this.#waitForSessions();
+    this.#sessions.terminateAll();
+    this.#sessions.stop();
+    await this.#http?.close();
+    await this.#cursors.flush();
+    this.#presence.stop();
+    this.#catchUp.stop();
+    await this.#publisher.close();
+    await this.#bus.close();
+    await this.#directory.close();
+    this.#logReader.close();
+    this.#identity?.close();
+    this.#metrics?.close();
+    await this.#database.close();
+  }
+
+  async #waitForSessions(): Promise<void> {
+    const deadline = performance.now() + CLOSE_WITHIN_MS;
+    while (this.#sessions.size > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

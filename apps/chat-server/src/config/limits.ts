@@ -1,0 +1,27 @@
+import { DEFAULT_LIMITS } from '@chat/protocol';
+
+export type LimitName = keyof typeof DEFAULT_LIMITS;
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** What each limit bounds, as `docs/settings.md` says it. */
+export const LIMIT_MEANINGS: Readonly<Record<LimitName, string>> = {
+  frameBytes: 'Bytes of one STOMP frame.',
+  frameBytesBeforeConnected: 'Bytes of one STOMP frame before the session is connected.',
+  messageCodePoints: 'Code points of a message text.',
+  headers: 'Headers of one STOMP frame.',
+  headerBytes: 'Bytes of one header line.',
+  subscriptionsPerSession: 'Subscriptions of one session.',
+  connectWithinMs: 'Time from the opening of a connection to its CONNECT, in ms.',
+  frameWithinMs: 'Time from the first to the last byte of one frame, in ms.',
+  sessionsPerUser: 'Sessions of one user; a newer one ends the oldest.',
+  cursorsPerSync: 'Cursors in the body of one `chat.sync`.',
+};
+
+export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as readonly LimitName[]; // keys of a literal: exactly the names
+
+export type LimitVariable = `LIMIT_${string}`;
+
+/** `frameBytes` is set by `LIMIT_FRAME_BYTES`. */
+export function limitVariable(name: LimitName): LimitVariable {
+  return `LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}

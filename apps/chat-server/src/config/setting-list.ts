@@ -1,0 +1,135 @@
+import { DEFAULT_LIMITS } from '@chat/protocol';
+import { LIMIT_MEANINGS, LIMIT_NAMES, limitVariable, type LimitVariable } from './limits.ts';
+
+export type SettingSection = 'The server' | 'Where things are kept' | 'HTTP' | 'Signing in' | 'Rates' | 'Limits' | 'Operations';
+
+export type SettingSpec = {
+  readonly section: SettingSection;
+  readonly meaning: string;
+  /** The value where the variable is not set; read like any other. */
+  readonly fallback?: string;
+  /** What stands in the table where a fallback cannot be written as a value. */
+  readonly fallbackWords?: string;
+  /** May come as a file instead, named by `<NAME>_FILE`. Its value is never shown. */
+  readonly secret?: true;
+};
+
+const NAMED_SETTINGS = {
+  SERVER_ID: {
+    section: 'The server',
+    meaning: 'This server\'s name among the servers: 1 to 40 of `a-z 0-9 -`. Two running servers never share one.',
+    fallbackWords: 'the host\'s name, made to fit',
+  },
+  DATA_DIR: {
+    section: 'The server',
+    meaning: 'Folder for what the server keeps itself: without `DATABASE_URL` the database, without `JWT_SECRET` the secret.',
+    fallback: '.data',
+  },
+  DATABASE_URL: {
+    section: 'Where things are kept',
+    meaning: 'PostgreSQL 14 or later, `postgresql://…`. Without it a PostgreSQL of its own runs in `DATA_DIR`.',
+    fallbackWords: 'embedded',
+    secret: true,
+  },
+  DATABASE_CONNECTIONS: {
+    section: 'Where things are kept',
+    meaning: 'Connections to PostgreSQL at most, 2 to 200.',
+    fallback: '10',
+  },
+  RABBITMQ_URL: {
+    section: 'Where things are kept',
+    meaning: 'RabbitMQ between many servers, `amqp://…` or `amqps://…`; several nodes separated by commas. Goes together with `REDIS_URL`.',
+    fallbackWords: 'one server',
+    secret: true,
+  },
+  REDIS_URL: {
+    section: 'Where things are kept',
+    meaning:
+      'Redis between many servers, `redis://…` or `rediss://…`. Goes together with `RABBITMQ_URL`; both need `DATABASE_URL` and `JWT_SECRET`.',
+    fallbackWords: 'one server',
+    secret: true,
+  },
+  PORT: { section: 'HTTP', meaning: 'Port of the WebSocket endpoint, the API and the web app; 0 takes a free one.', fallback: '8080' },
+  HOST: { section: 'HTTP', meaning: 'Address to listen on.', fallback: '0.0.0.0' },
+  ALLOWED_ORIGINS: {
+    section: 'HTTP',
+    meaning:
+      'Web origins that may use this server beside its own, separated by commas: `https://chat.example.org,https://www.example.org:8443`.',
+    fallbackWords: 'none',
+  },
+  TRUST_PROXY: {
+    section: 'HTTP',
+    meaning:
+      'Proxies whose `X-Forwarded-*` headers count: `off`, or addresses and networks separated by commas (`loopback`, `linklocal`, `uniquelocal`, `10.0.0.0/8`).',
+    fallback: 'off',
+  },
+  WEB_ROOT: {
+    section: 'HTTP',
+    meaning: 'Folder of the built web app, with its `index.html`.',
+    fallbackWords: 'the one built beside the server, if there',
+  },
+  JWT_SECRET: {
+    section: 'Signing in',
+    meaning:
+      'Key that signs access tokens (HS256), 32 bytes at least, taken as the UTF-8 bytes of the text. Needed by many servers and for tokens made elsewhere.',
+    fallbackWords: 'a random one, kept in `DATA_DIR`',
+    secret: true,
+  },
+  JWT_AUDIENCE: { section: 'Signing in', meaning: 'What `aud` of every access token must name.', fallbackWords: 'not checked' },
+  JWT_ISSUER: { section: 'Signing in', meaning: 'What `iss` of every access token must be.', fallbackWords: 'not checked' },
+  JWT_USER_CLAIM: { section: 'Signing in', meaning: 'Claim that holds the user\'s id in tokens made elsewhere.', fallback: 'sub' },
+  ACCESS_TOKEN_SECONDS: { section: 'Signing in', meaning: 'Life of an access token, 5 to 86400.', fallback: '3600' },
+  REFRESH_TOKEN_SECONDS: {
+    section: 'Signing in',
+    meaning: 'Time without a refresh after which one has to sign in again, 60 to 31536000.',
+    fallback: '2592000',
+  },
+  REGISTRATION: { section: 'Signing in', meaning: '`open`: anyone may make an account. `closed`: nobody.', fallback: 'open' },
+  USER_SEARCH: {
+    section: 'Signing in',
+    meaning: 'How others are found: `prefix` by the beginning of id or name, `exact` by the whole id only.',
+    fallback: 'prefix',
+  },
+  RATE_LIMITS: {
+    section: 'Rates',
+    meaning: '`on`, or `off` for load tests: lifts the rates below, not the limits of size.',
+    fallback: 'on',
+  },
+  RATE_SEND_BURST: { section: 'Rates', meaning: 'Sends of one user at once.', fallback: '100' },
+  RATE_SENDS_PER_MINUTE: { section: 'Rates', meaning: 'Sends of one user a minute, beyond the burst.', fallback: '500' },
+  RATE_FAILED_CONNECTS_PER_MINUTE: { section: 'Rates', meaning: 'Failed CONNECTs from one address a minute.', fallback: '20' },
+  RATE_FAILED_LOGINS_PER_MINUTE: { section: 'Rates', meaning: 'Failed logins over HTTP from one address a minute.', fallback: '20' },
+  RATE_REGISTRATIONS_PER_MINUTE: { section: 'Rates', meaning: 'Registrations from one address a minute.', fallback: '30' },
+  READ_RECEIPT_MEMBERS: {
+    section: 'Limits',
+    meaning: 'Members up to which a conversation tells each of them who has read.',
+    fallback: '100',
+  },
+  UNACKNOWLEDGED_ENTRIES: {
+    section: 'Limits',
+    meaning: 'Entries that one subscription with acknowledgement may leave unacknowledged.',
+    fallback: '1000',
+  },
+  METRICS_PORT: { section: 'Operations', meaning: 'Port of `/metrics` for Prometheus.', fallbackWords: 'off' },
+  METRICS_HOST: { section: 'Operations', meaning: 'Address that `/metrics` listens on.', fallback: '127.0.0.1' },
+  LOG_LEVEL: {
+    section: 'Operations',
+    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    fallback: 'info',
+  },
+} as const satisfies Record<string, SettingSpec>;
+
+export type SettingName = keyof typeof NAMED_SETTINGS | LimitVariable;
+
+const LIMIT_SETTINGS = LIMIT_NAMES.map(
+  (limit): readonly [SettingName, SettingSpec] => [
+    limitVariable(limit),
+    { section: 'Limits', meaning: LIMIT_MEANINGS[limit], fallback: String(DEFAULT_LIMITS[limit]) },
+  ],
+);
+
+/** Every setting there is. `docs/settings.md` is made from it, and nothing else is read from the environment. */
+export const SETTINGS: ReadonlyMap<SettingName, SettingSpec> = new Map<SettingName, SettingSpec>([
+  ...(Object.entries(NAMED_SETTINGS) as [SettingName, SettingSpec][]), // entries of a literal: exactly its names
+  ...LIMIT_SETTINGS,
+]);

@@ -1,0 +1,198 @@
+import { ChatError } from '@chat/protocol';
+import { toLogEntry, type LogEntry, sameContent } from './log-entry.ts';
+import { StoreUnavailable, type Appended, type MessageStore, type NewEntry } from './message-store.port.ts';
+
+/** What became of a send: exactly one of these is called, once. */
+export interface AppendOutcome {
+  /** Committed. `repeated`: it had been stored before, under the same key and with the same content. */
+  onStored(entry: LogEntry, repeated: boolean): void;
+  /** Certainly not stored. */
+  onRefused(error: ChatError): void;
+  /** Nobody knows. The sender's connection has to end without an answer; its retry will find out. */
+  onUnknown(): void;
+}
+
+export interface AppenderListener {
+  /** Entries just committed, repeats included: whoever stored a repeat first may have died before telling anyone. */
+  onCommitted(entries: readonly LogEntry[]): void;
+  /** The store stopped answering, or answers again. */
+  onAvailability(available: boolean): void;
+  /** The database refused an entry for a reason that only a defect here explains. */
+  onDefect(error: unknown): void;
+}
+
+export type AppenderOptions = {
+  /** Entries in one statement at most. */
+  readonly batchSize?: number;
+  /** Bound of the queue; past it a send is refused with `unavailable`. */
+  readonly queueLimit?: number;
+  /** How long an entry may wait for a store that is away before it is refused. */
+  readonly waitMs?: number;
+  /** How long a batch of unknown outcome is repeated before its senders' connections are closed. */
+  readonly giveUpMs?: number;
+  readonly retryMs?: number;
+};
+
+type Waiting = { readonly entry: NewEntry; readonly outcome: AppendOutcome; readonly since: number };
+
+/**
+ * The one appender of a server: one statement in flight, what arrives meanwhile is the next batch. Sends of a session
+ * keep their order, and batches grow with load by themselves ([A1]).
+ *
+ * Bounded by `queueLimit` entries; past it sends are refused with `unavailable`.
+ */
+export class Appender {
+  readonly #store: MessageStore;
+  readonly #listener: AppenderListener;
+  readonly #batchSize: number;
+  readonly #queueLimit: number;
+  readonly #waitMs: number;
+  readonly #giveUpMs: number;
+  readonly #retryMs: number;
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #available = true;
+  #stopped = false;
+
+  constructor(store: MessageStore, listener: AppenderListener, options: AppenderOptions = {}) {
+    this.#store = store;
+    this.#listener = listener;
+    this.#batchSize = options.batchSize ?? 500;
+    this.#queueLimit = options.queueLimit ?? 20_000;
+    this.#waitMs = options.waitMs ?? 3_000;
+    this.#giveUpMs = options.giveUpMs ?? 30_000;
+    this.#retryMs = options.retryMs ?? 200;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get available(): boolean {
+    return this.#available;
+  }
+
+  submit(entry: NewEntry, outcome: AppendOutcome): void {
+    if (this.#stopped) return outcome.onRefused(unavailable());
+    if (this.#queue.length >= this.#queueLimit) return outcome.onRefused(unavailable());
+    this.#queue.push({ entry, outcome, since: performance.now() });
+    this.#running ??= this.#run();
+  }
+
+  /** Takes nothing more; resolves when what was taken has its outcome. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Lets everything that this turn of the event loop still brings into the first batch.
+    await nextTurn();
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.length <= this.#batchSize ? this.#queue : this.#queue.slice(0, this.#batchSize);
+      this.#queue = this.#queue.length <= this.#batchSize ? [] : this.#queue.slice(this.#batchSize);
+      await this.#append(batch);
+    }
+    this.#running = undefined;
+  }
+
+  /** Brings one batch to its outcome, however often it takes ([A3]). */
+  async #append(batch: readonly Waiting[]): Promise<void> {
+    const started = performance.now();
+    let maybeStored = false;
+    for (;;) {
+      try {
+        const appended = await this.#store.append(batch.map((waiting) => waiting.entry));
+        this.#setAvailable(true);
+        this.#settle(batch, appended);
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) return await this.#appendOneByOne(batch, error);
+        this.#setAvailable(false);
+        maybeStored ||= !error.outcomeKnown;
+        const now = performance.now();
+        if (!maybeStored && now - started > this.#waitMs) return this.#refuse(batch);
+        if (now - started > this.#giveUpMs) return this.#abandon(batch);
+        this.#refuseOverdue(now);
+        await delay(this.#retryMs);
+      }
+    }
+  }
+
+  /** The database refused the statement itself: one entry spoils the batch, and the others must not suffer from it. */
+  async #appendOneByOne(batch: readonly Waiting[], cause: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      only.outcome.onRefused(new ChatError('internal', 'The message could not be stored.'));
+      this.#listener.onDefect(cause);
+      return;
+    }
+    for (const waiting of batch) await this.#append([waiting]);
+  }
+
+  #settle(batch: readonly Waiting[], appended: readonly Appended[]): void {
+    const committed: LogEntry[] = [];
+    const outcomes: (() => void)[] = [];
+    batch.forEach(({ entry, outcome }, i) => {
+      const place = appended[i];
+      if (place === undefined) throw new Error('The store answered fewer entries than it was given.');
+      if (place.repeatOf !== undefined && !sameContent(place.repeatOf, entry)) {
+        outcomes.push(() => outcome.onRefused(conflict()));
+        return;
+      }
+      const stored = toLogEntry({
+        conversationId: entry.conversation.conversationId,
+        conversationNo: entry.conversation.conversationNo,
+        seq: place.seq,
+        sentAt: place.sentAt,
+        type: entry.type,
+        from: entry.from,
+        key: entry.key,
+        message: entry.message,
+        details: entry.details,
+      });
+      committed.push(stored);
+      outcomes.push(() => outcome.onStored(stored, place.repeatOf !== undefined));
+    });
+    // Only after the commit ([A5]): the receipts, the echo, and everybody else.
+    for (const tell of outcomes) tell();
+    this.#listener.onCommitted(committed);
+  }
+
+  #refuse(batch: readonly Waiting[]): void {
+    for (const { outcome } of batch) outcome.onRefused(unavailable());
+  }
+
+  #abandon(batch: readonly Waiting[]): void {
+    for (const { outcome } of batch) outcome.onUnknown();
+  }
+
+  /** What waits behind a batch of unknown outcome has certainly not been sent to the store. */
+  #refuseOverdue(now: number): void {
+    let overdue = 0;
+    while (overdue < this.#queue.length && now - (this.#queue[overdue]?.since ?? now) > this.#waitMs) overdue++;
+    if (overdue > 0) this.#refuse(this.#queue.splice(0, overdue));
+  }
+
+  #setAvailable(available: boolean): void {
+    if (available === this.#available) return;
+    this.#available = available;
+    this.#listener.onAvailability(available);
+  }
+}
+
+function unavailable(): ChatError {
+  return new ChatError('unavailable', 'Messages cannot be stored right now. Try again.', 1_000);
+}
+
+function conflict(): ChatError {
+  return new ChatError('conflict', 'Another message was sent with the same clientId.');
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

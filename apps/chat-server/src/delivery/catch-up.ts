@@ -1,0 +1,127 @@
+import type { Conversation } from '../conversations/log-entry.ts';
+import type { MessageStore } from '../conversations/message-store.port.ts';
+import { StoreUnavailable } from '../conversations/message-store.port.ts';
+import type { DeliveryCounts } from './delivery-counts.ts';
+import type { Gates } from './gates.ts';
+
+const USERS_PER_READ = 200;
+const SWEEP_MS = 30_000;
+const RETRY_MS = 500;
+
+type LogEnd = Conversation & { readonly lastSeq: number };
+
+export type CatchUpParts = {
+  readonly gates: Gates;
+  readonly store: MessageStore;
+  readonly counts: DeliveryCounts;
+  readonly onDefect: (error: unknown) => void;
+};
+
+/**
+ * Compares where the logs end with what has passed here, for everyone with a session on this server ([C1]): asked by
+ * users, not by gates, because a conversation that nobody here has heard of has no gate. One code for every occasion on
+ * which something may have been lost, and, slowly, for the case that nobody noticed.
+ */
+export class CatchUp {
+  readonly #parts: CatchUpParts;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(parts: CatchUpParts) {
+    this.#parts = parts;
+    this.#planSweep();
+  }
+
+  /**
+   * Something may have been lost before now. `withinMs` spreads the reads of many servers. Resolves once everything
+   * that was committed before the call has been announced to the gates.
+   */
+  async run(withinMs = 0): Promise<void> {
+    if (withinMs > 0) {
+      await new Promise<void>((resolve) => {
+        this.#timer = setTimeout(resolve, Math.random() * withinMs);
+      });
+    }
+    if (this.#stopped) return;
+    if (this.#running === undefined) {
+      this.#running = this.#loop().finally(() => (this.#running = undefined));
+    } else {
+      this.#again = true;
+    }
+    await this.#running;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#sweep);
+  }
+
+  async #loop(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#readAll();
+    } while (this.#again && !this.#stopped);
+  }
+
+  async #readAll(): Promise<void> {
+    const users = [...this.#parts.gates.users()].map((user) => user.userNo);
+    for (let i = 0; i < users.length && !this.#stopped; i += USERS_PER_READ) {
+      for (const end of await this.#lastSeqs(users.slice(i, i + USERS_PER_READ))) {
+        this.#parts.gates.reached(end, end.lastSeq);
+      }
+    }
+  }
+
+  async #lastSeqs(userNos: readonly number[]): Promise<readonly LogEnd[]> {
+    while (!this.#stopped) {
+      try {
+        return await this.#parts.store.lastSeqs(userNos);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    return [];
+  }
+
+  /** The bound on any silence: what only this finds is counted, and above zero is a defect. */
+  #planSweep(): void {
+    this.#sweep = setTimeout(() => {
+      void this.#sweepOnce()
+        .catch(this.#parts.onDefect)
+        .finally(() => {
+          if (!this.#stopped) this.#planSweep();
+        });
+    }, SWEEP_MS * (0.75 + Math.random() / 2));
+    this.#sweep.unref();
+  }
+
+  async #sweepOnce(): Promise<void> {
+    // Entries on their way between commit and gate are no finding: only what is missing twice in a row is.
+    const suspicious = await this.#missingNow();
+    if (suspicious.size === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    for (const [conversation, seq] of suspicious) {
+      const missing = seq - this.#parts.gates.positionOf(conversation.conversationId);
+      if (missing <= 0) continue;
+      this.#parts.counts.foundBySweep += missing;
+      this.#parts.gates.reached(conversation, seq);
+    }
+  }
+
+  async #missingNow(): Promise<ReadonlyMap<Conversation, number>> {
+    const missing = new Map<Conversation, number>();
+    const users = [...this.#parts.gates.users()].map((user) => user.userNo);
+    for (let i = 0; i < users.length && !this.#stopped; i += USERS_PER_READ) {
+      for (const end of await this.#lastSeqs(users.slice(i, i + USERS_PER_READ))) {
+        if (end.lastSeq > this.#parts.gates.positionOf(end.conversationId)) missing.set(end, end.lastSeq);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,143 @@
+import type { Conversation } from '../conversations/log-entry.ts';
+import { StoreUnavailable, type CursorMove, type MessageStore, type MovedCursor, type UserRef } from '../conversations/message-store.port.ts';
+import type { Signal } from './signal.ts';
+
+const FLUSH_MS = 250;
+const MOVES_PER_STATEMENT = 2_000;
+
+export type DeviceRef = UserRef & { readonly deviceNo: number };
+
+type Pending = { move: CursorMove; readonly userId: string; announce: boolean; stored: (() => void)[] };
+type Kind = 'DELIVERED' | 'READ';
+
+type Note = {
+  readonly kind: Kind;
+  readonly device: DeviceRef;
+  readonly conversation: Conversation;
+  readonly seq: number;
+  readonly cursorVersion: number;
+  readonly announce: boolean;
+};
+
+export type CursorBookParts = {
+  readonly store: MessageStore;
+  readonly onMoved: (signals: readonly Signal[]) => void;
+  readonly onDefect: (error: unknown) => void;
+};
+
+/**
+ * Delivered and read cursors on their way to the store: forward only, the newest value wins, many moves in one
+ * statement. Bounded by one move for each device and conversation; while the store is away they wait and go on moving.
+ */
+export class CursorBook {
+  readonly #parts: CursorBookParts;
+  readonly #pending: Record<Kind, Map<string, Pending>> = { DELIVERED: new Map(), READ: new Map() };
+  #timer: NodeJS.Timeout | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(parts: CursorBookParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * This device is known to have everything up to `seq`, and the conversation's cursors in that version. Without
+   * `announce` nobody is told: that a sender's own messages reached the sender is news to nobody.
+   */
+  delivered(device: DeviceRef, conversation: Conversation, seq: number, cursorVersion: number, announce: boolean): void {
+    this.#note({ kind: 'DELIVERED', device, conversation, seq, cursorVersion, announce });
+  }
+
+  /** The user has read up to `seq`. `onStored` is called once that is committed. */
+  read(user: UserRef, conversation: Conversation, seq: number, onStored?: () => void): void {
+    const device = { userNo: user.userNo, userId: user.userId, deviceNo: 0 };
+    this.#note({ kind: 'READ', device, conversation, seq, cursorVersion: 0, announce: true }, onStored);
+  }
+
+  /** Writes what is there; resolves when it is stored or the store is away. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#flushing = this.#flushing.then(() => this.#flushKind('DELIVERED')).then(() => this.#flushKind('READ'));
+    await this.#flushing;
+  }
+
+  #note({ kind, device, conversation, seq, cursorVersion, announce }: Note, onStored?: () => void): void {
+    const { userNo, userId, deviceNo } = device;
+    const key = `${userNo} ${deviceNo} ${conversation.conversationNo}`;
+    const known = this.#pending[kind].get(key);
+    const move = {
+      userNo,
+      deviceNo,
+      conversation,
+      seq: Math.max(seq, known?.move.seq ?? 0),
+      cursorVersion: Math.max(cursorVersion, known?.move.cursorVersion ?? 0),
+    };
+    const stored = known?.stored ?? [];
+    if (onStored !== undefined) stored.push(onStored);
+    this.#pending[kind].set(key, { move, userId, stored, announce: announce || known?.announce === true });
+    this.#plan();
+  }
+
+  #plan(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
+  }
+
+  async #flushKind(kind: Kind): Promise<void> {
+    const pending = this.#pending[kind];
+    while (pending.size > 0) {
+      const batch = [...pending].slice(0, MOVES_PER_STATEMENT);
+      for (const [key] of batch) pending.delete(key);
+      try {
+        const moves = batch.map(([, one]) => one.move);
+        const moved = await (kind === 'READ' ? this.#parts.store.moveRead(moves) : this.#parts.store.moveDelivered(moves));
+        for (const [, one] of batch) for (const tell of one.stored) tell();
+        this.#announce(kind, batch.map(([, one]) => one), moved);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) {
+          this.#parts.onDefect(error);
+          return;
+        }
+        for (const [key, one] of batch) this.#putBack(pending, key, one);
+        this.#plan();
+        return;
+      }
+    }
+  }
+
+  #putBack(pending: Map<string, Pending>, key: string, old: Pending): void {
+    const newer = pending.get(key);
+    if (newer === undefined) {
+      pending.set(key, old);
+      return;
+    }
+    newer.stored.unshift(...old.stored);
+    newer.announce ||= old.announce;
+  }
+
+  #announce(kind: Kind, batch: readonly Pending[], moved: readonly MovedCursor[]): void {
+    if (moved.length === 0) return;
+    const known = new Map<string, Pending>();
+    for (const one of batch) {
+      const key = `${one.move.userNo} ${one.move.conversation.conversationNo}`;
+      if (known.get(key)?.announce !== true) known.set(key, one);
+    }
+    const signals = moved.flatMap((cursor) => {
+      const one = known.get(`${cursor.userNo} ${cursor.conversationNo}`);
+      return one?.announce !== true ? [] : [cursorSignal(kind, one.move.conversation.conversationId, one.userId, cursor.seq, cursor.version)];
+    });
+    this.#parts.onMoved(signals);
+  }
+}
+
+/** READ or DELIVERED as it is delivered. */
+export function cursorSignal(kind: Kind, conversationId: string, from: string, seq: number, version: number): Signal {
+  const message = { type: kind, conversationId, from, ...addressee(conversationId, from), seq, version };
+  return { kind: kind === 'READ' ? 'read' : 'delivered', conversationId, from, version, body: Buffer.from(JSON.stringify(message)) };
+}
+
+/** `to` or `roomId`, as every ChatMessage of a conversation carries it. */
+export function addressee(conversationId: string, from: string): { readonly to?: string; readonly roomId?: string } {
+  if (conversationId.startsWith('room:')) return { roomId: conversationId.slice(5) };
+  const [, a = '', b = ''] = conversationId.split(':');
+  return { to: a === from ? b : a };
+}

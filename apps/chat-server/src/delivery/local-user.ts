@@ -1,0 +1,26 @@
+import type { LogEntry } from '../conversations/log-entry.ts';
+import type { Feed } from './feed.ts';
+import type { Gate } from './gate.ts';
+import type { Signal } from './signal.ts';
+
+/** A user with at least one feed on this server, or had one moments ago. */
+export class LocalUser {
+  readonly userNo: number;
+  readonly userId: string;
+  readonly feeds = new Set<Feed>();
+  /** The gates of all conversations that the feeds know. */
+  readonly gates = new Set<Gate>();
+
+  constructor(userNo: number, userId: string) {
+    this.userNo = userNo;
+    this.userId = userId;
+  }
+
+  onEntry(entry: LogEntry): void {
+    for (const feed of this.feeds) feed.onEntry(entry);
+  }
+
+  onSignal(signal: Signal): void {
+    for (const feed of this.feeds) feed.onSignal(signal);
+  }
+}

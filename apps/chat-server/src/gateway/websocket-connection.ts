@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Connection, ConnectionListener, OutboundFrame } from '../stomp/connection.port.ts';
+
+/** `drained` waits until no more than this is buffered. */
+const DRAINED_BYTES = 64 * 1024;
+
+/**
+ * A WebSocket as a STOMP session sees it. Frames that were encoded once for many sockets are written to the raw socket,
+ * all of one turn in one system call; `ws` writes only control frames beside them, each whole.
+ */
+export class WebSocketConnection implements Connection {
+  readonly remoteAddress: string;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #closed = false;
+  #onDrained: (() => void)[] = [];
+
+  constructor(webSocket: WebSocket, socket: Duplex, remoteAddress: string) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.remoteAddress = remoteAddress;
+    socket.on('drain', () => this.#tellDrained());
+  }
+
+  /** Starts to tell the session. Called in the same turn in which the WebSocket opened, so that no message is missed. */
+  attach(listener: ConnectionListener): void {
+    // ws gives one Buffer for a message, text or not, as binaryType is 'nodebuffer' and fragments are put together.
+    this.#webSocket.on('message', (data: Buffer) => listener.onData(data));
+    this.#webSocket.on('pong', () => listener.onPong());
+    // An error of the socket or a frame that breaks the WebSocket protocol: 'close' follows by itself.
+    this.#webSocket.on('error', () => undefined);
+    this.#webSocket.on('close', () => {
+      this.#closed = true;
+      this.#pending = [];
+      this.#tellDrained();
+      listener.onClosed();
+    });
+  }
+
+  send(frame: OutboundFrame): void {
+    if (this.#closed) return;
+    if (this.#pending.length === 0) queueMicrotask(() => this.#flush());
+    const message = frame.webSocket;
+    this.#pending.push(message);
+    this.#pendingBytes += message.length;
+  }
+
+  get bufferedBytes(): number {
+    return this.#pendingBytes + this.#socket.writableLength;
+  }
+
+  drained(): Promise<void> {
+    this.#flush();
+    if (this.#closed || this.#socket.writableLength <= DRAINED_BYTES) return Promise.resolve();
+    return new Promise((resolve) => this.#onDrained.push(resolve));
+  }
+
+  ping(): void {
+    this.#flush();
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  close(code: number, reason: string): void {
+    this.#flush();
+    // A close frame has room for 123 bytes of reason.
+    this.#webSocket.close(code, Buffer.from(reason).subarray(0, 123));
+    // A paused socket would not see the other side's answer.
+    this.#webSocket.resume();
+  }
+
+  terminate(): void {
+    this.#webSocket.terminate();
+  }
+
+  #flush(): void {
+    const pending = this.#pending;
+    if (pending.length === 0) return;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (this.#closed || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    const [only] = pending;
+    this.#socket.write(pending.length === 1 && only !== undefined ? only : Buffer.concat(pending));
+  }
+
+  #tellDrained(): void {
+    const waiting = this.#onDrained;
+    this.#onDrained = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,45 @@
+import websocket from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SessionServices } from '../stomp/session-services.ts';
+import { StompSession } from '../stomp/session.ts';
+import { isAllowedOrigin } from './origin.ts';
+import { WebSocketConnection } from './websocket-connection.ts';
+
+const SUB_PROTOCOLS = ['v12.stomp', 'v11.stomp', 'v10.stomp'];
+
+export type WebSocketParts = {
+  readonly services: SessionServices;
+  readonly allowedOrigins: readonly string[];
+  /** One WebSocket message, in bytes. */
+  readonly maxMessageBytes: number;
+};
+
+/** STOMP over WebSocket at `/ws-chat` and, as SockJS clients name it without SockJS, `/ws-chat/websocket`. */
+export async function registerWebSocket(app: FastifyInstance, parts: WebSocketParts): Promise<void> {
+  await app.register(websocket, {
+    options: {
+      maxPayload: parts.maxMessageBytes,
+      perMessageDeflate: false,
+      // Exactly one of those offered, or none.
+      handleProtocols: (offered: Set<string>) => SUB_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+    },
+    // Sessions are ended by the server's own shutdown, which gives them their close code and a deadline.
+    preClose: (done: () => void) => done(),
+  });
+  for (const path of ['/ws-chat', '/ws-chat/websocket']) {
+    app.get(
+      path,
+      {
+        websocket: true,
+        preValidation: async (request, reply) => {
+          if (isAllowedOrigin(request.headers.origin, request.host, parts.allowedOrigins)) return;
+          await reply.code(403).send({ code: 'forbidden', message: 'This origin may not open connections here.' });
+        },
+      },
+      (webSocket, request: FastifyRequest) => {
+        const connection = new WebSocketConnection(webSocket, request.raw.socket, request.ip);
+        connection.attach(new StompSession(connection, parts.services));
+      },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { startPostgres, type Service } from '@chat/services';
+import { SignJWT } from 'jose';
+import type { Pool } from 'pg';
+import { readSettings } from '../config/settings.ts';
+import { runMigrations } from '../database/migrations.ts';
+import { migrations } from '../database/migrations/index.ts';
+import { createPool } from '../database/pool.ts';
+import { Identity, type IdentityParts } from './identity.ts';
+import type { IdentityLog } from './identity-log.ts';
+
+export const SECRET = new TextEncoder().encode('a secret of the test, long enough');
+
+/** Keeps what was logged. */
+export class RecordingLog implements IdentityLog {
+  readonly lines: { readonly level: string; readonly message: string }[] = [];
+
+  info(_fields: object, message: string): void {
+    this.lines.push({ level: 'info', message });
+  }
+
+  warn(_fields: object, message: string): void {
+    this.lines.push({ level: 'warn', message });
+  }
+
+  error(_fields: object, message: string): void {
+    this.lines.push({ level: 'error', message });
+  }
+}
+
+/** A PostgreSQL of the test's own, with the schema, and any number of identities on it, as of several servers. */
+export class IdentityFixture {
+  readonly postgres: Service;
+  readonly log = new RecordingLog();
+  readonly #pools: Pool[] = [];
+  readonly #identities: Identity[] = [];
+
+  private constructor(postgres: Service) {
+    this.postgres = postgres;
+  }
+
+  static async start(): Promise<IdentityFixture> {
+    const fixture = new IdentityFixture(await startPostgres());
+    await runMigrations({ connectionString: fixture.postgres.url, migrations, log: fixture.log });
+    return fixture;
+  }
+
+  pool(): Pool {
+    const pool = createPool(this.postgres.url, { purpose: 'test', log: this.log, maxConnections: 8, connectionTimeoutMs: 1_000 });
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  /** One more server. `env` is its settings. */
+  async identity(env: NodeJS.ProcessEnv = {}, parts: Partial<IdentityParts> = {}): Promise<Identity> {
+    const settings = readSettings(env).identity;
+    const identity = await Identity.open({ pool: this.pool(), secret: SECRET, settings, log: this.log, ...parts });
+    this.#identities.push(identity);
+    return identity;
+  }
+
+  async stop(): Promise<void> {
+    for (const identity of this.#identities) identity.close();
+    await Promise.all(this.#pools.map((pool) => pool.end()));
+    await this.postgres.stop();
+  }
+}
+
+export type ForeignClaims = { readonly exp?: number | string; readonly [claim: string]: unknown };
+
+/** A token as another issuer makes it. `exp` is an hour from now unless given; `exp: undefined` leaves it out. */
+export async function foreignToken(claims: ForeignClaims, header: { alg?: string; typ?: string } = {}, secret = SECRET): Promise<string> {
+  const payload = { exp: Math.floor(Date.now() / 1000) + 3600, ...claims };
+  return new SignJWT(payload).setProtectedHeader({ alg: 'HS256', ...header }).sign(secret);
+}

@@ -1,0 +1,64 @@
+/** A STOMP frame on its way out, encoded once however many sockets it goes to. */
+export class OutboundFrame {
+  /** The frame as STOMP. */
+  readonly bytes: Uint8Array;
+  #webSocket: Buffer | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** The frame as one unmasked WebSocket text message, made on first use. */
+  get webSocket(): Buffer {
+    this.#webSocket ??= textMessage(this.bytes);
+    return this.#webSocket;
+  }
+}
+
+const FINAL_TEXT = 0x81;
+
+/** RFC 6455, 5.2: final text frame from server to client, thus without a mask. */
+function textMessage(payload: Uint8Array): Buffer {
+  const size = payload.length;
+  const header = size < 126 ? 2 : size < 65_536 ? 4 : 10;
+  const message = Buffer.allocUnsafe(header + size);
+  message[0] = FINAL_TEXT;
+  if (header === 2) message[1] = size;
+  else if (header === 4) {
+    message[1] = 126;
+    message.writeUInt16BE(size, 2);
+  } else {
+    message[1] = 127;
+    message.writeBigUInt64BE(BigInt(size), 2);
+  }
+  message.set(payload, header);
+  return message;
+}
+
+/** The transport beneath a STOMP session: one WebSocket, or one SockJS session. */
+export interface Connection {
+  readonly remoteAddress: string;
+  /** Hands over a frame. Frames leave in order; those of one turn of the event loop leave together. */
+  send(frame: OutboundFrame): void;
+  /** Bytes handed over and not yet taken by the network. */
+  readonly bufferedBytes: number;
+  /** Resolves when few bytes are buffered, or the connection has ended. */
+  drained(): Promise<void>;
+  /** Asks the other side for a sign of life. Its `onPong` proves that all that was sent before has arrived. */
+  ping(): void;
+  /** Stops and goes on reading. */
+  pause(): void;
+  resume(): void;
+  /** Sends what is buffered, then says good-bye with this code. */
+  close(code: number, reason: string): void;
+  /** Ends it at once. */
+  terminate(): void;
+}
+
+/** What a transport tells its session. All synchronous, in order. */
+export interface ConnectionListener {
+  onData(chunk: string | Uint8Array): void;
+  onPong(): void;
+  /** The connection has ended, for whatever reason. Called once, and nothing after it. */
+  onClosed(): void;
+}

@@ -1,0 +1,62 @@
+import { ChatError, STOMP_VERSIONS, type Frame, type StompVersion } from '@chat/protocol';
+import type { Principal } from '../identity/principal.ts';
+import type { Authenticator } from './session-services.ts';
+
+/** What the server announces: it sends, and wants to receive, a beat in that many ms. */
+export const SERVER_BEAT_MS = 10_000;
+/** Bounds of what a client may ask the server to send: `1,1` is no reason to send a thousand beats a second. */
+const FASTEST_BEAT_MS = 1_000;
+
+/** Beats as agreed; 0 is none. */
+export type HeartBeat = { readonly sendEveryMs: number };
+
+/** The highest version that both speak. A CONNECT without `accept-version` is a 1.0 client's. */
+export function negotiateVersion(acceptVersion: string | undefined): StompVersion | undefined {
+  if (acceptVersion === undefined) return '1.0';
+  const offered = new Set(acceptVersion.split(',').map((version) => version.trim()));
+  return [...STOMP_VERSIONS].sort().reverse().find((version) => offered.has(version));
+}
+
+/** `heart-beat: cx,cy` of a client; malformed values count as none. */
+export function negotiateHeartBeat(header: string | undefined): HeartBeat {
+  const wants = /^\s*\d{1,9}\s*,\s*(\d{1,9})\s*$/.exec(header ?? '')?.[1];
+  const wanted = wants === undefined ? 0 : Number(wants);
+  return { sendEveryMs: wanted === 0 ? 0 : Math.max(wanted, SERVER_BEAT_MS, FASTEST_BEAT_MS) };
+}
+
+/**
+ * Who connects: by `Authorization: Bearer …`; by `passcode` holding a token with `login` naming the same user, as older
+ * clients can; or by `login` and password.
+ */
+export async function authenticateConnect(frame: Frame, authenticator: Authenticator): Promise<Principal> {
+  const { headers } = frame;
+  const authorization = headers.get('Authorization') ?? headers.get('authorization');
+  if (authorization !== undefined) {
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    if (token === undefined) throw new ChatError('unauthorized', 'The Authorization header of CONNECT is not "Bearer <token>".');
+    return authenticator.authenticate(token);
+  }
+  const login = headers.get('login');
+  const passcode = headers.get('passcode');
+  if (login === undefined || passcode === undefined) {
+    throw new ChatError('unauthorized', 'CONNECT carries no token: add the header Authorization: Bearer <access token>.');
+  }
+  if (!looksLikeToken(passcode)) return authenticator.authenticateByPassword(login, passcode);
+  const principal = await authenticator.authenticate(passcode);
+  if (principal.userId !== login.toLowerCase()) throw new ChatError('unauthorized', 'The token belongs to another user than login names.');
+  return principal;
+}
+
+/** A JWT is three base64url parts; nobody's password begins as the encoding of `{"`. */
+function looksLikeToken(text: string): boolean {
+  return text.startsWith('eyJ') && text.split('.').length === 3;
+}
+
+export function deviceNameOf(frame: Frame, principal: Principal): string {
+  const name = frame.headers.get('device');
+  if (name === undefined) return principal.device ?? '';
+  if (!DEVICE_NAME.test(name)) throw new ChatError('bad-request', 'The device header has to be 1 to 64 printable ASCII characters.');
+  return name;
+}
+
+const DEVICE_NAME = /^[\x20-\x7e]{1,64}$/;

@@ -1,0 +1,57 @@
+import type { Logger } from 'pino';
+import type { CommandTable } from '../commands/command-table.ts';
+import type { LogReader } from '../conversations/log-reader.ts';
+import type { UserRef } from '../conversations/message-store.port.ts';
+import type { CursorBook } from '../delivery/cursor-book.ts';
+import type { DeliveryCounts } from '../delivery/delivery-counts.ts';
+import type { FeedReads } from '../delivery/feed-reads.ts';
+import type { Gates } from '../delivery/gates.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { MessageFrames } from './message-frames.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Who is there: told of every session, asked by those who watch. */
+export interface PresenceDesk {
+  /** A session of the user is connected here. Resolves once other servers route to it. */
+  arrived(user: UserRef): Promise<void>;
+  left(user: UserRef): void;
+  /** The user wants to see who of the people they share a conversation with is there. */
+  watch(user: UserRef, tell: (presence: Buffer, id: string) => void): { stop(): void };
+}
+
+/** Who a token or a password belongs to. */
+export interface Authenticator {
+  authenticate(accessToken: string): Promise<Principal>;
+  authenticateByPassword(id: string, password: string): Promise<Principal>;
+  hasEnded(signIn: string): boolean;
+  /** Epoch ms by the database's clock. */
+  now(): number;
+}
+
+export type SessionLimits = {
+  readonly frameBytes: number;
+  readonly frameBytesBeforeConnected: number;
+  readonly headers: number;
+  readonly headerBytes: number;
+  readonly subscriptionsPerSession: number;
+  readonly connectWithinMs: number;
+  readonly frameWithinMs: number;
+  readonly outboundBytes: number;
+};
+
+/** What every session of a server works with. */
+export type SessionServices = {
+  readonly serverId: string;
+  readonly limits: SessionLimits;
+  readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
+  readonly commands: CommandTable;
+  readonly presence: PresenceDesk;
+  readonly gates: Gates;
+  readonly log: LogReader;
+  readonly reads: FeedReads;
+  readonly cursors: CursorBook;
+  readonly counts: DeliveryCounts;
+  readonly frames: MessageFrames;
+  readonly logger: Logger;
+};

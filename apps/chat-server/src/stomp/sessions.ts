@@ -1,0 +1,89 @@
+import { CloseCode } from '@chat/protocol';
+import type { StompSession } from './session.ts';
+
+const SWEEP_MS = 1_000;
+
+/** All sessions of this server, by connection, user and sign-in; and their clock. */
+export class Sessions {
+  readonly #all = new Set<StompSession>();
+  readonly #byUser = new Map<string, Set<StompSession>>();
+  readonly #bySignIn = new Map<string, Set<StompSession>>();
+  readonly #perUser: number;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(perUser: number) {
+    this.#perUser = perUser;
+    // One timer for all: beats, pings, time-outs and expiry need no better resolution than a second.
+    this.#timer = setInterval(() => {
+      const now = performance.now();
+      for (const session of this.#all) session.tick(now);
+    }, SWEEP_MS);
+    this.#timer.unref();
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  add(session: StompSession): void {
+    this.#all.add(session);
+  }
+
+  /** The session belongs to this user from now on. The oldest of too many ends with 4409. */
+  identify(session: StompSession, userId: string, signIn: string): void {
+    const ofUser = join(this.#byUser, userId, session);
+    join(this.#bySignIn, signIn, session);
+    if (ofUser.size <= this.#perUser) return;
+    const [oldest] = ofUser; // a Set keeps the order of adding
+    oldest?.end(CloseCode.replaced, 'Replaced by a newer session of the same user.');
+  }
+
+  remove(session: StompSession, userId: string | undefined, signIn: string | undefined): void {
+    this.#all.delete(session);
+    if (userId !== undefined) leave(this.#byUser, userId, session);
+    if (signIn !== undefined) leave(this.#bySignIn, signIn, session);
+  }
+
+  /** The session goes on under another sign-in of the same user. */
+  moveSignIn(session: StompSession, from: string, to: string): void {
+    leave(this.#bySignIn, from, session);
+    join(this.#bySignIn, to, session);
+  }
+
+  /** These sign-ins have ended: so do their connections. */
+  endSignIns(signIns: readonly string[]): void {
+    for (const signIn of signIns) {
+      for (const session of [...(this.#bySignIn.get(signIn) ?? [])]) {
+        session.end(CloseCode.unauthorized, 'Signed out.');
+      }
+    }
+  }
+
+  endAll(code: CloseCode, reason: string): void {
+    for (const session of [...this.#all]) session.end(code, reason);
+  }
+
+  terminateAll(): void {
+    for (const session of [...this.#all]) session.terminate();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function join(map: Map<string, Set<StompSession>>, key: string, session: StompSession): Set<StompSession> {
+  let sessions = map.get(key);
+  if (sessions === undefined) {
+    sessions = new Set();
+    map.set(key, sessions);
+  }
+  sessions.add(session);
+  return sessions;
+}
+
+function leave(map: Map<string, Set<StompSession>>, key: string, session: StompSession): void {
+  const sessions = map.get(key);
+  sessions?.delete(session);
+  if (sessions?.size === 0) map.delete(key);
+}

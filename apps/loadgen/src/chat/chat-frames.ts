@@ -1,0 +1,63 @@
+import { encodeFrame, SendDestination, SubscribeDestination } from '@chat/protocol';
+
+// The frames of a user. All but SEND are rare and written by the codec.
+
+const VERSION = '1.2';
+
+export const ERRORS_RECEIPT = 'subscribe-errors';
+export const MESSAGES_RECEIPT = 'subscribe-messages';
+/** Subscription ids; the ids of MESSAGEs carry them. */
+export const ERRORS_SUBSCRIPTION = 'e';
+export const MESSAGES_SUBSCRIPTION = 'm';
+
+export function connectFrame(host: string, accessToken: string, device: string): Uint8Array {
+  const headers = {
+    'accept-version': VERSION, host, device, Authorization: `Bearer ${accessToken}`,
+    // WebSocket pings tell who lives.
+    'heart-beat': '0,0',
+  };
+  return encodeFrame('CONNECT', headers, undefined, VERSION);
+}
+
+export function subscribeErrorsFrame(): Uint8Array {
+  const headers = { id: ERRORS_SUBSCRIPTION, destination: SubscribeDestination.errors, receipt: ERRORS_RECEIPT };
+  return encodeFrame('SUBSCRIBE', headers, undefined, VERSION);
+}
+
+/** @param resumes whether a `chat.sync` follows that says where the stream begins */
+export function subscribeMessagesFrame(resumes: boolean): Uint8Array {
+  const headers = {
+    id: MESSAGES_SUBSCRIPTION, destination: SubscribeDestination.messages, receipt: MESSAGES_RECEIPT,
+    resume: resumes ? 'sync' : undefined,
+  };
+  return encodeFrame('SUBSCRIBE', headers, undefined, VERSION);
+}
+
+export function syncFrame(cursors: Readonly<Record<string, number>>): Uint8Array {
+  return encodeFrame('SEND', { destination: SendDestination.chatSync }, JSON.stringify({ cursors }), VERSION);
+}
+
+/** What one message says of itself: who sent it, and when it should have been sent. */
+export type Identity = {
+  /** Its `clientId`, and the receipt that is asked for. */
+  readonly key: string;
+  /** When the plan wanted it sent, in ms of this process's monotonic clock. */
+  readonly intended: number;
+};
+
+/**
+ * A direct message as it stands on the wire. The hot path, so it is put together by hand: no value in it has anything to
+ * escape, neither for STOMP nor for JSON, and as it is ASCII without NUL it needs no length.
+ */
+export function directMessageFrame(to: string, { key, intended }: Identity, filler: string): Buffer {
+  return Buffer.from(
+    `SEND\ndestination:${SendDestination.chatSend}\nreceipt:${key}\n\n{"to":"${to}","clientId":"${key}","message":"${intended.toFixed(3)} ${key} ${filler}"}\0`,
+    'latin1',
+  );
+}
+
+/** The intended time in a message's text; NaN for a text that is not of this load. */
+export function intendedTimeOf(message: string): number {
+  const end = message.indexOf(' ');
+  return end < 0 ? NaN : Number(message.slice(0, end));
+}

@@ -1,0 +1,175 @@
+import { CloseCode } from '@chat/protocol';
+import type { Frame } from '@chat/protocol';
+import { BackOff } from './back-off.ts';
+import { ChatConnection, type ConnectionEnd, type ConnectionListener } from './chat-connection.ts';
+import { setUpFault } from './connect-failure.ts';
+import type { LoadWorld } from './load-world.ts';
+
+/** A send without an outcome. It goes again, with the same key, on every new connection. */
+type OpenSend = { readonly key: string; readonly conversation: string; readonly frame: Uint8Array; readonly intended: number };
+
+/** After this close a server wants to be left at once, and another one answers. */
+const AT_ONCE = new Set<number>([CloseCode.draining]);
+
+/** One user with one device, who outlives connections: keeps cursors, and what was sent until it has an outcome. */
+export class ChatUser implements ConnectionListener {
+  readonly id: string;
+  readonly #world: LoadWorld;
+  readonly #backOff = new BackOff();
+  readonly #cursors = new Map<string, number>();
+  readonly #open = new Map<string, OpenSend>();
+  #connection: ChatConnection | undefined;
+  #url: string;
+  #stage: 'away' | 'connecting' | 'subscribing' | 'live' = 'away';
+  #resuming = false;
+  #arrivals: { resolve(): void; reject(reason: unknown): void } | undefined;
+  #lastEnd = '';
+  #leaving = false;
+  /** What the server of the present connection calls itself, or its address. */
+  server = '';
+
+  constructor(id: string, url: string, world: LoadWorld) {
+    this.id = id;
+    this.#url = url;
+    this.#world = world;
+  }
+
+  get isLive(): boolean {
+    return this.#stage === 'live';
+  }
+
+  get openSends(): number {
+    return this.#open.size;
+  }
+
+  /** Why the last connection ended; empty where none did. */
+  get lastEnd(): string {
+    return this.#lastEnd;
+  }
+
+  /**
+   * Connects for the first time.
+   * @returns once the stream is live
+   * @throws LoadRunError where the set-up is at fault
+   */
+  arrive(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#arrivals = { resolve, reject };
+      this.#connect();
+    });
+  }
+
+  /** Goes out at once, or with the next connection. */
+  send(conversation: string, key: string, frame: Uint8Array, intended: number): void {
+    const send = { key, conversation, frame, intended };
+    this.#open.set(key, send);
+    if (this.#stage === 'live') this.#write(send);
+  }
+
+  checkAlive(now: number): void {
+    this.#connection?.checkAlive(now);
+  }
+
+  leave(): void {
+    this.#leaving = true;
+    this.#connection?.close();
+  }
+
+  terminate(): void {
+    this.#connection?.terminate();
+  }
+
+  onConnected(server: string | undefined): void {
+    this.server = server ?? this.#url;
+    this.#stage = 'subscribing';
+    this.#world.history.connected(this.id);
+    if (this.#resuming) this.#world.history.resumed(this.id, Object.fromEntries(this.#cursors));
+  }
+
+  onSubscribed(): void {
+    if (!this.#resuming) this.#goLive();
+  }
+
+  onMessage(body: Uint8Array): void {
+    const message = this.#world.decode(body);
+    if (message.type === 'SYNCED') {
+      if (this.#resuming && this.#stage === 'subscribing') this.#goLive();
+      return;
+    }
+    if (!('seq' in message) || message.type === 'READ' || message.type === 'DELIVERED') return;
+    const { conversationId, seq } = message;
+    this.#world.history.delivered(this.id, message);
+    if (seq > (this.#cursors.get(conversationId) ?? 0)) this.#cursors.set(conversationId, seq);
+    if (message.type === 'CHAT' && message.from !== this.id) this.#world.arrived(message, this);
+  }
+
+  onReceipt(frame: Frame): void {
+    const send = this.#open.get(frame.headers.get('receipt-id') ?? '');
+    if (!send) return;
+    this.#open.delete(send.key);
+    const seq = frame.headers.get('seq');
+    this.#world.history.acknowledged(this.id, send.conversation, send.key, seq === undefined ? undefined : Number(seq), frame.headers.get('id'));
+    this.#world.acknowledged(send.intended);
+  }
+
+  onRefusal(body: Uint8Array): void {
+    const refusal = this.#world.decodeRefusal(body);
+    const send = this.#open.get(refusal.clientId ?? refusal.receipt ?? '');
+    this.#world.refused(refusal.code);
+    if (!send) return;
+    this.#open.delete(send.key);
+    this.#world.history.refused(this.id, send.conversation, send.key, refusal.code);
+  }
+
+  onEnded(end: ConnectionEnd): void {
+    const { closeCode, cause } = end;
+    const wasConnected = this.#stage === 'subscribing' || this.#stage === 'live';
+    if (wasConnected) {
+      this.#world.history.disconnected(this.id);
+      this.#resuming = true;
+    }
+    if (this.#stage === 'live') this.#backOff.reset();
+    this.#stage = 'away';
+    this.#connection = undefined;
+    this.#lastEnd = `${closeCode} ${cause}`.trimEnd();
+    if (this.#leaving) return;
+    const fault = this.#arrivals ? setUpFault(this.#url, end) : undefined;
+    if (fault) return this.#giveUp(fault);
+    if (!this.#arrivals) this.#url = this.#world.anotherUrl(this.#url);
+    if (wasConnected) this.#world.reconnecting();
+    setTimeout(() => this.#connect(), AT_ONCE.has(closeCode) ? 0 : this.#backOff.next());
+  }
+
+  #connect(): void {
+    if (this.#leaving) return;
+    this.#stage = 'connecting';
+    this.#world.accounts.accessToken(this.id).then(
+      (accessToken) => this.#open_(accessToken),
+      (error: unknown) => (this.#arrivals ? this.#giveUp(error) : this.onEnded({ closeCode: 1006, cause: String(error), systemCode: undefined })),
+    );
+  }
+
+  #open_(accessToken: string): void {
+    if (this.#leaving) return;
+    const cursors = this.#resuming ? Object.fromEntries(this.#cursors) : undefined;
+    this.#connection = new ChatConnection({ url: this.#url, accessToken, device: this.id, cursors }, this, this.#world.now());
+  }
+
+  #goLive(): void {
+    this.#stage = 'live';
+    for (const send of this.#open.values()) this.#write(send);
+    this.#arrivals?.resolve();
+    this.#arrivals = undefined;
+  }
+
+  #write(send: OpenSend): void {
+    this.#world.history.sendStarted(this.id, send.conversation, send.key);
+    this.#connection?.write(send.frame);
+  }
+
+  #giveUp(reason: unknown): void {
+    this.#leaving = true;
+    this.#arrivals?.reject(reason);
+    this.#arrivals = undefined;
+  }
+}

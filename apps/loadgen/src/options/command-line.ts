@@ -1,0 +1,125 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Cluster, readClusterFile } from './cluster-file.ts';
+import { parseDuration } from './duration.ts';
+import { type NamedProcess, type Options, UsageError } from './options.ts';
+
+type Flags = {
+  readonly url: readonly string[];
+  readonly cluster?: string;
+  readonly users: number;
+  readonly rate: number;
+  readonly duration: number;
+  readonly warmup: number;
+  readonly arrivals: 'constant' | 'poisson';
+  readonly peers: number;
+  readonly textLength: number;
+  readonly seed: number;
+  readonly pid: readonly NamedProcess[];
+  readonly json?: string;
+  readonly workers: number;
+  readonly scenario: string;
+};
+
+const HELP = `
+Users sign in with tokens made with JWT_SECRET from the environment (or from --cluster); without it they are registered
+through the API. Servers limit what one user may send: start them with RATE_LIMITS=off for loads above that.
+
+Exit codes: 0 nothing wrong; 1 something was lost, doubled, reordered or otherwise wrong; 2 wrong usage; 3 the load could
+not be run.
+
+Examples:
+  npm run loadgen -- --users 200 --rate 1000 --duration 60s
+  npm run loadgen -- --url http://127.0.0.1:8081 --url http://127.0.0.1:8082 --users 1000 --rate 3000 --duration 2m
+  npm run --silent cluster -- --json > cluster.json &  npm run loadgen -- --cluster cluster.json --rate 1000`;
+
+/**
+ * @returns undefined where help was asked for and has been printed
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): Options | undefined {
+  const command = loadgenCommand();
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(`${error.message.replace(/^error: /, '')}; --help lists all options`);
+  }
+  const flags = command.opts<Flags>();
+  return toOptions(flags, flags.cluster === undefined ? undefined : readClusterFile(flags.cluster), env);
+}
+
+function loadgenCommand(): Command {
+  return new Command('loadgen')
+    .description('Puts chat servers under a steady load and judges what every user sent and saw.')
+    .addOption(new Option('--url <url>', 'a server; may be repeated, users are spread over all').default([]).argParser(collect(parseUrl)))
+    .option('--cluster <file>', 'take urls, processes and secret from the JSON line of `npm run cluster -- --json`; - reads stdin')
+    .option('--users <n>', 'users, each with one connection', integer(2), 100)
+    .option('--rate <n>', 'messages a second in all', positive, 100)
+    .option('--duration <time>', 'how long to send, such as 60s or 2m', duration, 30_000)
+    .option('--warmup <time>', 'what is sent in this first part counts in no latency and no CPU figure', duration, 0)
+    .addOption(new Option('--arrivals <kind>', 'when messages are sent').choices(['constant', 'poisson']).default('constant'))
+    .option('--peers <n>', 'how many people each user writes to', integer(1), 4)
+    .option('--text-length <n>', 'least length of a message text', integer(1), 80)
+    .option('--seed <n>', 'decides who writes to whom and when', integer(0), 1)
+    .addOption(new Option('--pid <name=pid>', 'measure the CPU of this process and its children; may be repeated').default([]).argParser(collect(parseProcess)))
+    .option('--json <file>', 'write the result as JSON, too')
+    .option('--workers <n>', 'processes that share users and rate', integer(1), 1)
+    .addOption(new Option('--scenario <name>', 'what the users do').choices(['direct']).default('direct'))
+    .addHelpText('after', HELP)
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+}
+
+function toOptions(flags: Flags, cluster: Cluster | undefined, env: NodeJS.ProcessEnv): Options {
+  const urls = flags.url.length > 0 ? flags.url : (cluster?.urls.map(parseUrl) ?? [parseUrl('http://127.0.0.1:8080')]);
+  if (flags.warmup >= flags.duration) throw new UsageError('--warmup is part of --duration and must be shorter');
+  if (flags.workers * 2 > flags.users) throw new UsageError('--workers: each needs two --users at least');
+  const jwtSecret = env['JWT_SECRET'] || cluster?.jwtSecret;
+  if (jwtSecret !== undefined && Buffer.byteLength(jwtSecret) < 32) throw new UsageError('JWT_SECRET has fewer than 32 bytes; no server takes that');
+  const { scenario, users, rate, duration, warmup, arrivals, peers, textLength, seed, workers } = flags;
+  return {
+    scenario, urls, users, rate, duration, warmup, arrivals, peers, textLength, seed, workers, jwtSecret,
+    processes: [...(cluster?.processes ?? []), ...flags.pid],
+    jsonFile: flags.json,
+    run: Date.now().toString(36),
+  };
+}
+
+function parseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const protocol = { 'http:': 'ws:', 'https:': 'wss:', 'ws:': 'ws:', 'wss:': 'wss:' }[url?.protocol ?? ''];
+  if (!url || !protocol) throw new InvalidArgumentError(`'${text}' is no address such as http://127.0.0.1:8080`);
+  const path = url.pathname === '/' ? '/ws-chat' : url.pathname;
+  return `${protocol}//${url.host}${path}`;
+}
+
+function parseProcess(text: string): NamedProcess {
+  const match = /^([^=]+)=(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('it is name=pid, such as server1=4711');
+  return { name: match[1] ?? '', pid: Number(match[2]) };
+}
+
+function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
+  return (text, before) => [...before, parse(text)];
+}
+
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`it is a whole number from ${least} on`);
+    return value;
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('it is a number above 0');
+  return value;
+}
+
+function duration(text: string): number {
+  const value = parseDuration(text);
+  if (value === undefined) throw new InvalidArgumentError('it is a time such as 500ms, 60s or 2m');
+  return value;
+}

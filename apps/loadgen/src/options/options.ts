@@ -1,0 +1,32 @@
+/** Everything a run needs to know. Times in milliseconds. */
+export type Options = {
+  readonly scenario: string;
+  /** WebSocket addresses, the path included. */
+  readonly urls: readonly string[];
+  readonly users: number;
+  /** Messages a second, of all users together. */
+  readonly rate: number;
+  readonly duration: number;
+  /** At the start of the duration; what is sent then does not count in latencies and CPU. */
+  readonly warmup: number;
+  readonly arrivals: 'constant' | 'poisson';
+  /** How many people each user writes to. */
+  readonly peers: number;
+  /** Least length of a message's text. */
+  readonly textLength: number;
+  readonly seed: number;
+  readonly processes: readonly NamedProcess[];
+  readonly jwtSecret: string | undefined;
+  readonly jsonFile: string | undefined;
+  readonly workers: number;
+  readonly run: string;
+};
+
+/** A process whose CPU time, its children's included, is measured. */
+export type NamedProcess = { readonly name: string; readonly pid: number };
+
+/** What was typed cannot be done. The message says what to type instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'usage';
+}

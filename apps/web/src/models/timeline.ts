@@ -1,0 +1,184 @@
+import { type ChatApi, type ChatClient, RequestError, type Truncated } from '@chat/chat-client';
+import type { Entry } from '@chat/protocol';
+import { coalesced } from './coalesced.ts';
+import { Observed } from './observed.ts';
+import { type HistoryEntry, type Shown, type ShownMessage, shownEntry, shownOutboxItem } from './shown-message.ts';
+
+export type TimelineState = {
+  readonly status: 'loading' | 'ready' | 'failed' | 'not-found';
+  readonly shown: readonly Shown[];
+  readonly hasOlder: boolean;
+  readonly older: 'idle' | 'loading' | 'failed';
+  /** Before this `seq` stands the line 'new messages'. */
+  readonly newFrom: number | undefined;
+};
+
+const PAGE = 50;
+const LARGEST_PAGE = 100;
+/** A longer gap is not filled: the timeline goes on from its end, and the rest is read upwards. */
+const FILL_UP_TO = 500;
+
+export type TimelineParts = {
+  readonly conversationId: string;
+  readonly chat: ChatClient;
+  readonly api: Pick<ChatApi, 'messages'>;
+};
+
+/** One conversation: a stretch of its log without holes, up to the newest entry, and what is on its way. */
+export class Timeline {
+  readonly state = new Observed<TimelineState>({
+    status: 'loading', shown: [], hasOlder: false, older: 'idle', newFrom: undefined,
+  });
+  readonly conversationId: string;
+  readonly #parts: TimelineParts;
+  readonly #entries = new Map<number, HistoryEntry>();
+  #known = new Map<string, Shown>();
+  /** Everything from the oldest loaded entry to here has been loaded. */
+  #upTo = 0;
+  readonly #stop: (() => void)[];
+  readonly #redraw = coalesced(() => this.#update({}));
+
+  constructor(parts: TimelineParts) {
+    const { chat, conversationId } = parts;
+    this.#parts = parts;
+    this.conversationId = conversationId;
+    const ifHere = (work: () => void) => (event: { conversationId: string }) => {
+      if (event.conversationId === conversationId) work();
+    };
+    this.#stop = [
+      chat.events.on('entry', (entry) => this.#entry(entry)),
+      chat.events.on('outbox', ifHere(this.#redraw)),
+      chat.events.on('cursors', ifHere(this.#redraw)),
+      chat.events.on('truncated', (gap) => void this.#truncated(gap)),
+      chat.events.on('synced', ({ cursors }) => void this.#synced(cursors[conversationId] ?? 0)),
+    ];
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  /** Loads the newest messages, at least as many as there are unread ones. */
+  async load(unread = 0): Promise<void> {
+    this.#update({ status: 'loading' });
+    const limit = Math.min(Math.max(PAGE, unread + 10), LARGEST_PAGE);
+    const upTo = this.#parts.chat.cursor(this.conversationId);
+    try {
+      const { messages } = await this.#parts.api.messages(this.conversationId, { limit });
+      this.#take(messages, upTo);
+      this.#update({ status: 'ready', hasOlder: messages.length >= limit });
+    } catch (fault) {
+      const unknown = fault instanceof RequestError && fault.code === 'not-found';
+      // A direct conversation begins with its first message: until then there is nothing to be found.
+      const isNew = unknown && this.conversationId.startsWith('direct:');
+      this.#update({ status: isNew ? 'ready' : unknown ? 'not-found' : 'failed' });
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const { status, hasOlder, older } = this.state.value;
+    const oldest = this.#oldest();
+    if (status !== 'ready' || !hasOlder || older === 'loading' || oldest === undefined) return;
+    this.#update({ older: 'loading' });
+    try {
+      const { messages } = await this.#parts.api.messages(this.conversationId, { before: oldest, limit: PAGE });
+      this.#take(messages, 0);
+      this.#update({ older: 'idle', hasOlder: messages.length >= PAGE });
+    } catch {
+      this.#update({ older: 'failed' }); // the view says so and offers to try again
+    }
+  }
+
+  /** The line 'new messages' goes before the first message of others above `readSeq`; without it, away. */
+  markNewAfter(readSeq: number | undefined): void {
+    const isNew = (item: Shown): boolean => item.kind === 'message' && !item.isOwn && (item.seq ?? 0) > (readSeq ?? Infinity);
+    this.#update({ newFrom: this.state.value.shown.find(isNew)?.seq });
+  }
+
+  get lastSeq(): number {
+    return Math.max(this.#upTo, ...[...this.#entries.keys()].slice(-1));
+  }
+
+  #entry(entry: Entry): void {
+    if (entry.conversationId !== this.conversationId) return;
+    this.#take([entry], entry.seq);
+    this.#redraw();
+  }
+
+  async #synced(cursor: number): Promise<void> {
+    if (this.state.value.status === 'ready' && cursor > this.#upTo) await this.#fill(cursor);
+  }
+
+  async #truncated(gap: Truncated): Promise<void> {
+    if (gap.conversationId !== this.conversationId || this.state.value.status !== 'ready') return;
+    if (gap.to - gap.from >= FILL_UP_TO) {
+      this.#entries.clear();
+      this.#upTo = gap.to;
+      this.#update({ hasOlder: true });
+    } else {
+      await this.#fill(gap.to);
+    }
+  }
+
+  async #fill(to: number): Promise<void> {
+    try {
+      let after = this.#upTo;
+      while (after < to) {
+        const { messages } = await this.#parts.api.messages(this.conversationId, { after, limit: LARGEST_PAGE });
+        this.#take(messages, 0);
+        after = messages.at(-1)?.seq ?? to;
+        if (messages.length < LARGEST_PAGE) break;
+      }
+      this.#upTo = Math.max(this.#upTo, to);
+      this.#update({});
+    } catch {
+      // A hole must not be shown as if nothing were missing: all of it is loaded anew.
+      this.#entries.clear();
+      this.#upTo = 0;
+      this.#update({ status: 'failed' });
+    }
+  }
+
+  #take(entries: readonly HistoryEntry[], upTo: number): void {
+    for (const entry of entries) {
+      if (entry.type === 'EDIT') this.#change(entry.target, { message: entry.message, editedAt: entry.sentAt });
+      else if (entry.type === 'DELETE') this.#change(entry.target, { deleted: true });
+      else if (entry.type !== 'REACTION') this.#entries.set(entry.seq, entry);
+      this.#upTo = Math.max(this.#upTo, entry.seq);
+    }
+    this.#upTo = Math.max(this.#upTo, upTo);
+  }
+
+  #change(target: number, change: { message?: string; editedAt?: number; deleted?: boolean }): void {
+    const entry = this.#entries.get(target);
+    if (entry?.type === 'CHAT') this.#entries.set(target, { ...entry, ...change });
+  }
+
+  #oldest(): number | undefined {
+    return this.#entries.size === 0 ? undefined : Math.min(...this.#entries.keys());
+  }
+
+  #update(change: Partial<TimelineState>): void {
+    this.state.set({ ...this.state.value, ...change, shown: this.#shown() });
+  }
+
+  /** Messages that did not change stay the same objects, so that their views are not drawn again. */
+  #shown(): Shown[] {
+    const { chat } = this.#parts;
+    const markOf = (seq: number) => chat.markOf(this.conversationId, seq);
+    const entries = [...this.#entries.values()].sort((a, b) => a.seq - b.seq);
+    const shown = entries.flatMap((entry) => shownEntry(entry, chat.userId, markOf) ?? []);
+    const inLog = new Set(shown.map((item) => item.key));
+    const onTheirWay = chat.outbox(this.conversationId).filter((item) => !inLog.has(item.clientId));
+    const all = [...shown, ...onTheirWay.map((item) => shownOutboxItem(item, chat.userId))].map((item) => this.#same(item));
+    this.#known = new Map(all.map((item) => [item.key, item]));
+    return all;
+  }
+
+  #same(item: Shown): Shown {
+    const known = this.#known.get(item.key);
+    if (!known || known.kind !== item.kind) return item;
+    const keys = Object.keys({ ...known, ...item }) as (keyof ShownMessage)[]; // of events a part of them
+    return keys.every((key) => (known as ShownMessage)[key] === (item as ShownMessage)[key]) ? known : item;
+  }
+}

@@ -1,0 +1,58 @@
+import type { DeliveredSignal, PeerCursor, ReadSignal } from '@chat/protocol';
+
+/** How far an own message has come: in the log, on a device of every other member, seen by every other member. */
+export type DeliveryMark = 'stored' | 'delivered' | 'read';
+
+type MemberCursor = { delivered: number; read: number };
+
+/** How far the members of each conversation have got. Cursors only move forward, whatever order they are heard in. */
+export class MemberCursors {
+  readonly #conversations = new Map<string, Map<string, MemberCursor>>();
+
+  /** Answers whether anything moved. */
+  signal(signal: ReadSignal | DeliveredSignal): boolean {
+    const cursor = this.#cursorOf(signal.conversationId, signal.from);
+    const read = signal.type === 'READ' ? signal.seq : 0;
+    return advance(cursor, signal.seq, read);
+  }
+
+  /** Takes over what `GET /api/conversations` told. Answers whether anything moved. */
+  learn(conversationId: string, cursors: readonly PeerCursor[]): boolean {
+    let moved = false;
+    for (const { userId, deliveredSeq, readSeq } of cursors) {
+      moved = advance(this.#cursorOf(conversationId, userId), deliveredSeq, readSeq) || moved;
+    }
+    return moved;
+  }
+
+  readSeq(conversationId: string, userId: string): number {
+    return this.#conversations.get(conversationId)?.get(userId)?.read ?? 0;
+  }
+
+  /** The mark of the entry at `seq`, written by `author`. In a conversation with oneself everything is read. */
+  markOf(conversationId: string, seq: number, author: string): DeliveryMark {
+    if (conversationId === `direct:${author}:${author}`) return 'read';
+    const others = [...(this.#conversations.get(conversationId) ?? [])].filter(([userId]) => userId !== author);
+    if (others.length === 0) return 'stored';
+    if (others.every(([, cursor]) => cursor.read >= seq)) return 'read';
+    return others.every(([, cursor]) => cursor.delivered >= seq) ? 'delivered' : 'stored';
+  }
+
+  #cursorOf(conversationId: string, userId: string): MemberCursor {
+    const members = this.#conversations.get(conversationId) ?? new Map<string, MemberCursor>();
+    this.#conversations.set(conversationId, members);
+    const cursor = members.get(userId) ?? { delivered: 0, read: 0 };
+    members.set(userId, cursor);
+    return cursor;
+  }
+}
+
+/** Whoever has read an entry has had it delivered. */
+function advance(cursor: MemberCursor, delivered: number, read: number): boolean {
+  const nextDelivered = Math.max(cursor.delivered, delivered, read);
+  const nextRead = Math.max(cursor.read, read);
+  const moved = nextDelivered > cursor.delivered || nextRead > cursor.read;
+  cursor.delivered = nextDelivered;
+  cursor.read = nextRead;
+  return moved;
+}

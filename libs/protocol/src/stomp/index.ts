@@ -1,0 +1,18 @@
+export { CLIENT_COMMANDS, SERVER_COMMANDS } from './command.ts';
+export type { ClientCommand, Command, CommandFrom, ServerCommand, Side } from './command.ts';
+export { encodeFrame, HEARTBEAT } from './frame-encoder.ts';
+export { FRAME_ERROR_CODES, FrameError } from './frame-error.ts';
+export type { FrameErrorCode } from './frame-error.ts';
+export { FrameDecoder } from './frame-decoder.ts';
+export type { FrameDecoderOptions } from './frame-decoder.ts';
+export { FrameHeaders } from './frame-headers.ts';
+export type { HeaderInput } from './frame-headers.ts';
+export { DEFAULT_FRAME_LIMITS } from './frame-limits.ts';
+export type { FrameLimits } from './frame-limits.ts';
+export { bodyText } from './frame.ts';
+export type { Frame } from './frame.ts';
+export { escapeHeader, unescapeHeader } from './header-escape.ts';
+export { MessageTemplate } from './message-template.ts';
+export type { MessageTemplateOptions } from './message-template.ts';
+export { STOMP_VERSIONS } from './version.ts';
+export type { StompVersion } from './version.ts';

@@ -1,0 +1,14 @@
+export { findBinary, type ServiceName } from './binaries.ts';
+export { ServiceError, type ServiceErrorCode } from './errors.ts';
+export { freePort } from './free-port.ts';
+export { ensureInstalled, type InstallOptions } from './install.ts';
+export { startNginx, type NginxFiles, type NginxOptions, type NginxService } from './nginx.ts';
+export { pollUntil, type PollOptions } from './polling.ts';
+export { startPostgres, type PostgresOptions } from './postgres.ts';
+export { descendants, isAlive } from './process-tree.ts';
+export { startRabbitmq, type RabbitmqOptions, type RabbitmqService } from './rabbitmq.ts';
+export { startRedis, type RedisOptions } from './redis.ts';
+export type { Service, ServiceOptions } from './service.ts';
+export { startServices, type Services, type ServicesWanted } from './start-services.ts';
+export { SupervisedProcess, type ExitStatus, type ProcessSpec } from './supervised-process.ts';
+export { createWorkFolder, type WorkFolder } from './work-folder.ts';
