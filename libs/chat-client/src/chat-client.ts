@@ -90,6 +90,7 @@ export class ChatClient {
         this.#send(SendDestination.chatSend, body, { receipt: record.clientId });
       },
       onChange: (conversationId) => this.events.emit('outbox', { conversationId }),
+      onHeld: (until) => this.events.emit('held', until),
     });
     this.#typingNow = new TypingNow(clock, (conversationId) => this.events.emit('typing', { conversationId }));
     this.#typingSender = new TypingSender(clock, (conversationId, typing) =>

@@ -13,6 +13,8 @@ export type ClientEvents = {
   synced: SyncedSignal;
   /** The outbox's items of this conversation have changed. */
   outbox: { readonly conversationId: string };
+  /** The server asked for patience: sending goes on at this moment (epoch ms). */
+  held: number;
   /** Someone's delivered or read cursor in this conversation moved, perhaps one's own on another device. */
   cursors: { readonly conversationId: string };
   typing: { readonly conversationId: string };

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { expectGone } from './fixture/expect-gone.ts';
 import { pollUntil } from './polling.ts';
 import { descendants, isAlive, signalOne } from './process-tree.ts';
+import { typescriptRuntime } from './typescript-runtime.ts';
 
 type Told = readonly { readonly pid: number; readonly port: number; readonly dir: string }[];
 
@@ -15,7 +16,7 @@ const WITHIN_MS = 10_000;
 /** Starts the fixture in a process group of its own, as a terminal would, and collects all that it brought to life. */
 async function parentWithServices(...args: readonly string[]) {
   const program = fileURLToPath(new URL('./fixture/parent.ts', import.meta.url));
-  const parent = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const parent = spawn(typescriptRuntime(), [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const { pid } = parent;
   if (pid === undefined) throw new Error('the parent did not start');
   const ended = once(parent, 'exit');
@@ -42,7 +43,7 @@ test.each(['exit', 'throw'])('a parent that ends by "%s" leaves nothing behind',
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
   'a parent whose process group gets %s leaves nothing behind',
   async (signal) => {
-    const { pid, ended, traces } = await parentWithServices();
+    const { pid, ended, traces } = await parentWithServices(...(signal === 'SIGKILL' ? ['rabbitmq'] : []));
     expect(traces.pids.every(isAlive)).toBe(true);
     process.kill(-pid, signal);
     expect(await ended).toEqual([null, signal]);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { processStart } from './process-tree.ts';
+import { typescriptRuntime } from './typescript-runtime.ts';
 
 export type WatchedProcess = {
   readonly pid: number;
@@ -58,7 +59,7 @@ class Guard {
       ...[...this.#folders].map((path) => ({ kind: 'folder' as const, path })),
     ];
     const program = fileURLToPath(new URL('./watchdog.ts', import.meta.url));
-    const watchdog = spawn(process.execPath, [program, JSON.stringify(known)], {
+    const watchdog = spawn(typescriptRuntime(), [program, JSON.stringify(known)], {
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
       env: { PATH: process.env['PATH'] },
@@ -68,10 +69,11 @@ class Guard {
     watchdog.unref();
     if (watchdog.stdin instanceof Socket) watchdog.stdin.unref(); // neither it nor its pipe keeps this process alive
     watchdog.stdin?.on('error', () => undefined); // a watchdog that died is replaced when its exit is noticed
-    watchdog.once('exit', () => {
+    watchdog.once('exit', (code) => {
       if (this.#watchdog !== watchdog) return;
       this.#watchdog = undefined;
-      if (this.#processes.size > 0 || this.#folders.size > 0) this.#startWatchdog();
+      // One that was killed is replaced. One that failed by itself has said why on stderr, and another would fail too.
+      if (code === null && (this.#processes.size > 0 || this.#folders.size > 0)) this.#startWatchdog();
     });
   }
 

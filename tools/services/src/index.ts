@@ -1,6 +1,6 @@
 export { findBinary, type ServiceName } from './binaries.ts';
 export { ServiceError, type ServiceErrorCode } from './errors.ts';
-export { freePort } from './free-port.ts';
+export { freePort, isPortFree } from './free-port.ts';
 export { ensureInstalled, type InstallOptions } from './install.ts';
 export { startNginx, type NginxFiles, type NginxOptions, type NginxService } from './nginx.ts';
 export { pollUntil, type PollOptions } from './polling.ts';

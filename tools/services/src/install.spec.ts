@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { findBinary } from './binaries.ts';
 import { ensureInstalled } from './install.ts';
+import { typescriptRuntime } from './typescript-runtime.ts';
 
 test('says where the programs are, and says nothing else where all are there', async () => {
   const lines: string[] = [];
@@ -22,7 +23,7 @@ test('RabbitMQ is found without its wrapper, which would change the user', () =>
 test('the command line names its usage and exits 2 where it does not understand', () => {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   for (const args of [[], ['start'], ['install', 'mongodb']]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(typescriptRuntime(), [main, ...args], { encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^usage: .*\n$/);
   }

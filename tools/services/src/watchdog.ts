@@ -1,7 +1,7 @@
 // A process beside the one that starts services. Its argument is what there was to watch when it started, its stdin a
 // pipe that tells of all changes since. When that closes, however the other process ended, kill -9 included, it ends
 // what was left running and removes what was left lying about.
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { isAlive, processStart, signalOne, signalTree } from './process-tree.ts';
 import { pollUntil } from './polling.ts';
@@ -17,14 +17,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // Both are written by guard.ts and nobody else.
 for (const message of JSON.parse(process.argv[2] ?? '[]') as WatchdogMessage[]) apply(message);
 for await (const line of createInterface({ input: process.stdin })) apply(JSON.parse(line) as WatchdogMessage);
-await Promise.all([...processes.values()].map(end));
-for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+const ends = await Promise.allSettled([...processes.values()].map(end));
+const removals = await Promise.allSettled([...folders].map(remove));
+for (const outcome of [...ends, ...removals]) if (outcome.status === 'rejected') console.error(outcome.reason);
 
 function apply(message: WatchdogMessage): void {
   if (message.kind === 'process') processes.set(message.process.pid, message.process);
   else if (message.kind === 'process-ended') processes.delete(message.pid);
   else if (message.kind === 'folder') folders.add(message.path);
   else folders.delete(message.path);
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 async function end({ pid, startedAt, signal }: WatchedProcess): Promise<void> {

@@ -21,16 +21,29 @@ export function applicationNameFor(purpose: string): string {
   return `${purpose}${processName}`.slice(0, longestApplicationName);
 }
 
-/** What all of our connections have in common: dead ones are noticed, from both ends. What the connection string says goes first. */
+/** What all of our connections have in common: a dead one is noticed, from both ends. */
 export function connectionConfig(connectionString: string, unansweredMs: number): ClientConfig {
+  // For the server's end, without effect on a Unix socket: the sessions of a machine that vanished end, and free what they locked.
+  const ours = `-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=${unansweredMs}`;
+  const { rest, options } = takeOptions(connectionString);
   return {
-    connectionString,
+    connectionString: rest,
     keepAlive: true,
     keepAliveInitialDelayMillis: 2_000,
-    // For the server's end of the connection; over a Unix socket they have no effect. The sessions of a machine that vanished
-    // end, and what they had locked is free again.
-    options: `-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=${unansweredMs}`,
+    // Of a setting that comes twice, the last one counts: the connection string's.
+    options: options === null ? ours : `${ours} ${options}`,
   };
+}
+
+/** pg would take the connection string's options in place of ours. It is no URL to `URL` where it names a socket and no host. */
+function takeOptions(connectionString: string): { rest: string; options: string | null } {
+  const start = connectionString.indexOf('?');
+  if (start === -1) return { rest: connectionString, options: null };
+  const parameters = new URLSearchParams(connectionString.slice(start + 1));
+  const options = parameters.get('options');
+  if (options === null) return { rest: connectionString, options };
+  parameters.delete('options');
+  return { rest: `${connectionString.slice(0, start)}?${parameters.toString()}`, options };
 }
 
 /** Not there, not there yet, or there again in a moment: worth another try, other than a wrong password. */
@@ -42,17 +55,16 @@ export type OpenConnectionOptions = {
   readonly log: DatabaseLog;
   /** How long to go on trying while the database is not there, as when both are started together. */
   readonly patienceMs: number;
+  /** After how long an answer is given up, if ever. */
+  readonly answerTimeoutMs?: number;
 };
 
 /** A session outside the pool, for locks and migrations, whose statements may take as long as they need. */
-export async function openConnection({ connectionString, purpose, log, patienceMs }: OpenConnectionOptions): Promise<Client> {
+export async function openConnection(options: OpenConnectionOptions): Promise<Client> {
+  const { purpose, log, patienceMs } = options;
   const end = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
-    const client = new Client({
-      ...connectionConfig(connectionString, 5_000),
-      application_name: applicationNameFor(purpose),
-      connectionTimeoutMillis: 5_000,
-    });
+    const client = newClient(options);
     // Without a listener, the loss of an idle connection would end the process; whoever uses it next gets an error anyway.
     client.on('error', (error) => log.warn({ purpose, reason: reasonOf(error) }, 'a database connection was lost'));
     try {
@@ -66,6 +78,15 @@ export async function openConnection({ connectionString, purpose, log, patienceM
       await delay(200);
     }
   }
+}
+
+function newClient({ connectionString, purpose, answerTimeoutMs }: OpenConnectionOptions): Client {
+  return new Client({
+    ...connectionConfig(connectionString, 5_000),
+    application_name: applicationNameFor(purpose),
+    connectionTimeoutMillis: 5_000,
+    query_timeout: answerTimeoutMs,
+  });
 }
 
 function unreachable(error: unknown): DatabaseStartError {

@@ -87,13 +87,14 @@ function isError(error: unknown): error is Error {
 
 const int8Array = 1016;
 
-// One signature for the two that `types.getTypeParser` has, text and binary; pg calls it with either.
-function getTypeParser(typeId: number, format?: 'text' | 'binary'): (value: never) => unknown {
-  if (format !== 'binary') {
-    if (typeId === (types.builtins.INT8 as number)) return parseSafeInteger;
-    if (typeId === int8Array) return parseSafeIntegers;
-  }
-  return format === 'binary' ? types.getTypeParser(typeId, 'binary') : types.getTypeParser(typeId, 'text');
+type Parser = (value: string) => unknown;
+
+function getTypeParser(typeId: number, format?: 'text' | 'binary'): Parser {
+  const isText = format !== 'binary';
+  // The enumeration is a list of numbers; the parsers of the package are typed as any.
+  if (isText && typeId === (types.builtins.INT8 as number)) return parseSafeInteger;
+  if (isText && typeId === int8Array) return parseSafeIntegers;
+  return isText ? (types.getTypeParser(typeId, 'text') as Parser) : (types.getTypeParser(typeId, 'binary') as Parser);
 }
 
 function parseSafeInteger(text: string): number {

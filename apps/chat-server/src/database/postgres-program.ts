@@ -12,7 +12,7 @@ export type PostgresProgram = {
   /** The folder that it works in and on; its own name for it is `dataFolderArgument()`. */
   readonly workingFolder: string;
   /** Sent to it when this process is killed, where the system can do that. Nothing relies on it. */
-  readonly signalWhenParentDies: 'INT' | 'TERM';
+  readonly signalWhenParentDies?: 'INT' | 'TERM';
 };
 
 /**
@@ -48,8 +48,8 @@ export async function spawnPostgresProgram(
 }
 
 /** util-linux has `setpriv --pdeathsig`; BusyBox has a setpriv that knows less, other systems have none. */
-async function prefixThatDiesWithParent(signal: string): Promise<string[]> {
-  if (process.platform !== 'linux') return [];
+async function prefixThatDiesWithParent(signal: string | undefined): Promise<string[]> {
+  if (signal === undefined || process.platform !== 'linux') return [];
   const prefix = ['/usr/bin/setpriv', '--pdeathsig', signal, '--'];
   const isKnown = await promisify(execFile)(prefix[0] ?? '', [...prefix.slice(1), '/bin/true']).then(() => true, () => false);
   return isKnown ? prefix : [];

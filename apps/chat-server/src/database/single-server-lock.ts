@@ -95,7 +95,7 @@ class LockKeeper implements SingleServerLock {
     client.once('end', () => gone.abort());
     const stop = AbortSignal.any([gone.signal, this.#released.signal]);
     while (!stop.aborted) {
-      const answers = await client.query({ text: 'select 1', query_timeout: unansweredMs }).then(() => true, () => false);
+      const answers = await client.query('select 1').then(() => true, () => false);
       if (!answers) return;
       await delay(heartbeatMs, undefined, { signal: stop }).catch(() => undefined);
     }
@@ -121,7 +121,7 @@ class LockKeeper implements SingleServerLock {
 
   /** Tries for as long as the holder may be a session whose process is gone. One that shows a heartbeat meanwhile is alive. */
   async #take(): Promise<Attempt> {
-    const client = await openConnection({ ...this.#options, purpose: this.#name, patienceMs });
+    const client = await openConnection({ ...this.#options, purpose: this.#name, patienceMs, answerTimeoutMs: unansweredMs });
     try {
       const end = performance.now() + patienceMs;
       let seen: Holder | undefined;
@@ -141,7 +141,7 @@ class LockKeeper implements SingleServerLock {
         await delay(retryMs);
       }
     } catch (error) {
-      await client.end().catch(() => undefined);
+      void client.end().catch(() => undefined);
       throw error;
     }
   }

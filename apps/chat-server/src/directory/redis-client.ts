@@ -39,13 +39,13 @@ export function createRedisClient(url: string, { name, commandTimeoutMs }: Redis
     // A master that is silent, not closed, would go unnoticed for as long as TCP tries.
     socketTimeout: 2 * commandTimeoutMs,
     keepAlive: 10_000,
-    retryStrategy: backOff,
     // A master that has become a replica keeps its connections; only the error tells.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
   if (kind === 'sentinel') {
     return new Redis({
       ...common,
+      retryStrategy: backOff,
       sentinels: [...addresses],
       name: path,
       role: 'master',
@@ -55,17 +55,17 @@ export function createRedisClient(url: string, { name, commandTimeoutMs }: Redis
     });
   }
   if (kind === 'cluster') {
-    const { retryStrategy: _, ...redisOptions } = common;
     return new Cluster([...addresses], {
       lazyConnect: true,
       enableOfflineQueue: false,
       clusterRetryStrategy: backOff,
       scaleReads: 'master',
-      redisOptions,
+      redisOptions: common,
     });
   }
   const [address] = addresses;
-  return new Redis({ ...common, host: address?.host, port: address?.port, db: path === '' ? 0 : Number(path) });
+  const { host, port } = address ?? {};
+  return new Redis({ ...common, retryStrategy: backOff, host, port, db: path === '' ? 0 : Number(path) });
 }
 
 /** Names neither address nor password in its error. */

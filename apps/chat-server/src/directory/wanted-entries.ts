@@ -36,7 +36,7 @@ export class WantedEntries {
 
   /** Resolves when the entry is written. */
   add(kind: EntryKind, id: string): Promise<void> {
-    if (this.#endedBy !== undefined) return Promise.reject(this.#endedBy);
+    if (this.#endedBy !== undefined) return handled(Promise.reject(this.#endedBy));
     const key = keyOf(kind, id);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -46,7 +46,7 @@ export class WantedEntries {
     if (!entry.wanted) this.#wish(entry, true);
     if (entry.written) return Promise.resolve();
     entry.waiting ??= Promise.withResolvers<void>();
-    return entry.waiting.promise;
+    return handled(entry.waiting.promise);
   }
 
   remove(kind: EntryKind, id: string): void {
@@ -113,6 +113,12 @@ export class WantedEntries {
     entry.written = false;
     this.#unwritten.add(entry);
   }
+}
+
+/** The end of this server's part in the directory is told elsewhere; who does not wait for an entry need not hear it. */
+function handled(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function keyOf(kind: EntryKind, id: string): string {

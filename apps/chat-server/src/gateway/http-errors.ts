@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ChatError, ERROR_STATUS } from '@chat/protocol';
+import { StoreUnavailable } from '../conversations/message-store.port.ts';
 
 /** Answers every error as `{code, message, retryAfterMs?}` of the closed list. */
 export function registerErrors(app: FastifyInstance): void {
@@ -18,10 +19,12 @@ export function sendError(error: FastifyError | ChatError | Error, request: Fast
 /** What the framework found wrong before our own code saw the request, in the words of our list. */
 function chatErrorOf(error: FastifyError | ChatError | Error): ChatError {
   if (error instanceof ChatError) return error;
+  if (error instanceof StoreUnavailable) return new ChatError('unavailable', 'The store cannot be reached at the moment: try again shortly.', 2_000);
   const code = 'code' in error ? error.code : undefined;
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ChatError('bad-request', 'Send the body as application/json.');
-  if (error instanceof SyntaxError && status === 400) return new ChatError('bad-request', 'The body is not valid JSON.');
+  // Prototypes in JSON come as this, too.
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return new ChatError('bad-request', 'The body is not valid JSON.');
   if (status === 413) return new ChatError('too-large', 'The body is larger than this server takes.');
   if (status === 404) return new ChatError('not-found', 'There is nothing here.');
   if (status === 403) return new ChatError('forbidden', 'This is not served.');

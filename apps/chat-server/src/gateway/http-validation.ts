@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler, FastifyTypeProvider } from 'fastify';
-import type { Static, TSchema } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ChatError, UserId } from '@chat/protocol';
 
@@ -20,12 +20,25 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart
   const validator = Compile(schema);
   const whole = httpPart === 'body' ? 'The body' : 'The request';
   return (value: unknown) => {
-    // Queries and paths are all text: '50' is the number that the schema asks for. A body says what it means.
-    const typed = httpPart === 'body' ? value : validator.Convert(value);
+    // A body says what it means; in an address everything is text.
+    const typed = httpPart === 'body' ? value : fromText(schema, value);
     if (validator.Check(typed)) return { value: typed };
     return { error: new ChatError('bad-request', faultInWords(validator.Errors(typed), whole)) };
   };
 };
+
+/** What the schema asks for as a whole number or a boolean becomes one, if it is written like one: '' and '0x10' are not. */
+function fromText(schema: TSchema, sent: unknown): unknown {
+  if (!Type.IsObject(schema) || typeof sent !== 'object' || sent === null) return sent;
+  return Object.fromEntries(Object.entries(sent).map(([name, value]: [string, unknown]) => [name, valueOf(schema.properties[name], value)]));
+}
+
+function valueOf(schema: TSchema | undefined, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (Type.IsInteger(schema) && /^-?\d{1,16}$/.test(value)) return Number(value);
+  if (Type.IsBoolean(schema) && /^(true|false)$/.test(value)) return value === 'true';
+  return value;
+}
 
 /** The first fault, as a sentence that says what to send. `whole` is what the value itself is called. */
 export function faultInWords(faults: readonly Fault[], whole: string): string {
@@ -43,11 +56,19 @@ export function faultInWords(faults: readonly Fault[], whole: string): string {
       return `${field} must have at least ${String(wanted)} ${wanted === 1 ? 'character' : 'characters'}.`;
     case 'maxLength':
       return `${field} must have at most ${String(wanted)} characters.`;
+    case 'minimum':
+      return `${field} must be ${boundOf(fault.params)} at least.`;
+    case 'maximum':
+      return `${field} must be ${boundOf(fault.params)} at most.`;
     case 'pattern':
       return `${field} must ${patternInWords(wanted)}.`;
     default:
       return `${field} ${fault.message}.`;
   }
+}
+
+function boundOf(params: object): string {
+  return 'limit' in params ? String(params.limit) : 'another number';
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -22,8 +22,6 @@ function namesDefaultPort(url: URL, sent: string): boolean {
 
 /** The Host header as a URL of this scheme would have it: lower case, without the default port. */
 function hostSeenFrom(protocol: string, host: string): string | undefined {
-  const url = URL.parse(`${protocol}//${host}`);
   // Anything but host and port in a Host header is forged.
-  if (!url || url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') return undefined;
-  return url.host;
+  return /^[^/?#@\\\s]+$/.test(host) ? URL.parse(`${protocol}//${host}`)?.host : undefined;
 }

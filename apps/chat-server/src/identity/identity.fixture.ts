@@ -65,7 +65,7 @@ export class IdentityFixture {
   }
 }
 
-export type ForeignClaims = { readonly exp?: number | string; readonly [claim: string]: unknown };
+export type ForeignClaims = { readonly exp?: number; readonly [claim: string]: unknown };
 
 /** A token as another issuer makes it. `exp` is an hour from now unless given; `exp: undefined` leaves it out. */
 export async function foreignToken(claims: ForeignClaims, header: { alg?: string; typ?: string } = {}, secret = SECRET): Promise<string> {

@@ -1,13 +1,15 @@
-import { CloseCode } from '@chat/protocol';
-import type { Frame } from '@chat/protocol';
+import type { Outcome } from '@chat/history-checker';
+import { CloseCode, type Entry, type Frame, isEntry } from '@chat/protocol';
 import { BackOff } from './back-off.ts';
 import { ChatConnection, type ConnectionEnd, type ConnectionListener } from './chat-connection.ts';
 import { setUpFault } from './connect-failure.ts';
 import type { LoadWorld } from './load-world.ts';
 
 /** A send without an outcome. It goes again, with the same key, on every new connection. */
-type OpenSend = { readonly key: string; readonly conversation: string; readonly frame: Uint8Array; readonly intended: number };
+type OpenSend = { readonly key: string; readonly conversation: string; readonly frame: Uint8Array; readonly intended: number; written: boolean };
 
+/** A connection whose stream is not live by then is given up. */
+const NOT_LIVE_MS = 30_000;
 /** After this close a server wants to be left at once, and another one answers. */
 const AT_ONCE = new Set<number>([CloseCode.draining]);
 
@@ -21,6 +23,7 @@ export class ChatUser implements ConnectionListener {
   #connection: ChatConnection | undefined;
   #url: string;
   #stage: 'away' | 'connecting' | 'subscribing' | 'live' = 'away';
+  #connectingSince = 0;
   #resuming = false;
   #arrivals: { resolve(): void; reject(reason: unknown): void } | undefined;
   #lastEnd = '';
@@ -36,6 +39,10 @@ export class ChatUser implements ConnectionListener {
 
   get isLive(): boolean {
     return this.#stage === 'live';
+  }
+
+  get isConnected(): boolean {
+    return this.#connection !== undefined;
   }
 
   get openSends(): number {
@@ -61,13 +68,16 @@ export class ChatUser implements ConnectionListener {
 
   /** Goes out at once, or with the next connection. */
   send(conversation: string, key: string, frame: Uint8Array, intended: number): void {
-    const send = { key, conversation, frame, intended };
+    const send = { key, conversation, frame, intended, written: false };
     this.#open.set(key, send);
     if (this.#stage === 'live') this.#write(send);
   }
 
+  /** To be called every second or so. */
   checkAlive(now: number): void {
-    this.#connection?.checkAlive(now);
+    if (!this.#connection) return;
+    if (this.#stage !== 'live' && now - this.#connectingSince > NOT_LIVE_MS) this.#connection.terminate();
+    else this.#connection.checkAlive(now);
   }
 
   leave(): void {
@@ -82,8 +92,8 @@ export class ChatUser implements ConnectionListener {
   onConnected(server: string | undefined): void {
     this.server = server ?? this.#url;
     this.#stage = 'subscribing';
-    this.#world.history.connected(this.id);
-    if (this.#resuming) this.#world.history.resumed(this.id, Object.fromEntries(this.#cursors));
+    this.#world.history.record({ type: 'connected', device: this.id, user: this.id, cursors: 'device' });
+    if (this.#resuming) this.#world.history.record({ type: 'resumed', device: this.id, cursors: Object.fromEntries(this.#cursors) });
   }
 
   onSubscribed(): void {
@@ -94,13 +104,7 @@ export class ChatUser implements ConnectionListener {
     const message = this.#world.decode(body);
     if (message.type === 'SYNCED') {
       if (this.#resuming && this.#stage === 'subscribing') this.#goLive();
-      return;
-    }
-    if (!('seq' in message) || message.type === 'READ' || message.type === 'DELIVERED') return;
-    const { conversationId, seq } = message;
-    this.#world.history.delivered(this.id, message);
-    if (seq > (this.#cursors.get(conversationId) ?? 0)) this.#cursors.set(conversationId, seq);
-    if (message.type === 'CHAT' && message.from !== this.id) this.#world.arrived(message, this);
+    } else if (isEntry(message)) this.#onEntry(message);
   }
 
   onReceipt(frame: Frame): void {
@@ -108,24 +112,24 @@ export class ChatUser implements ConnectionListener {
     if (!send) return;
     this.#open.delete(send.key);
     const seq = frame.headers.get('seq');
-    this.#world.history.acknowledged(this.id, send.conversation, send.key, seq === undefined ? undefined : Number(seq), frame.headers.get('id'));
+    this.#settle(send, { kind: 'receipt', seq: seq === undefined ? undefined : Number(seq), id: frame.headers.get('id') });
     this.#world.acknowledged(send.intended);
   }
 
   onRefusal(body: Uint8Array): void {
     const refusal = this.#world.decodeRefusal(body);
+    this.#world.refused(refusal);
     const send = this.#open.get(refusal.clientId ?? refusal.receipt ?? '');
-    this.#world.refused(refusal.code);
     if (!send) return;
     this.#open.delete(send.key);
-    this.#world.history.refused(this.id, send.conversation, send.key, refusal.code);
+    this.#settle(send, { kind: 'error', code: refusal.code });
   }
 
   onEnded(end: ConnectionEnd): void {
     const { closeCode, cause } = end;
     const wasConnected = this.#stage === 'subscribing' || this.#stage === 'live';
     if (wasConnected) {
-      this.#world.history.disconnected(this.id);
+      this.#world.history.record({ type: 'disconnected', device: this.id });
       this.#resuming = true;
     }
     if (this.#stage === 'live') this.#backOff.reset();
@@ -144,15 +148,16 @@ export class ChatUser implements ConnectionListener {
     if (this.#leaving) return;
     this.#stage = 'connecting';
     this.#world.accounts.accessToken(this.id).then(
-      (accessToken) => this.#open_(accessToken),
+      (accessToken) => this.#openConnection(accessToken),
       (error: unknown) => (this.#arrivals ? this.#giveUp(error) : this.onEnded({ closeCode: 1006, cause: String(error), systemCode: undefined })),
     );
   }
 
-  #open_(accessToken: string): void {
+  #openConnection(accessToken: string): void {
     if (this.#leaving) return;
     const cursors = this.#resuming ? Object.fromEntries(this.#cursors) : undefined;
-    this.#connection = new ChatConnection({ url: this.#url, accessToken, device: this.id, cursors }, this, this.#world.now());
+    this.#connectingSince = this.#world.now();
+    this.#connection = new ChatConnection({ url: this.#url, accessToken, device: this.id, cursors }, this, this.#connectingSince);
   }
 
   #goLive(): void {
@@ -162,9 +167,23 @@ export class ChatUser implements ConnectionListener {
     this.#arrivals = undefined;
   }
 
+  #onEntry(entry: Entry): void {
+    const { conversationId: conversation, seq, id, from, type } = entry;
+    const of = type === 'CHAT' ? { key: entry.clientId } : { entry: type };
+    this.#world.history.record({ type: 'delivered', device: this.id, conversation, seq, id, from, ...of });
+    if (seq > (this.#cursors.get(conversation) ?? 0)) this.#cursors.set(conversation, seq);
+    if (type === 'CHAT') this.#world.delivered(entry, this);
+  }
+
   #write(send: OpenSend): void {
-    this.#world.history.sendStarted(this.id, send.conversation, send.key);
+    this.#world.history.record({ type: 'send-started', device: this.id, conversation: send.conversation, key: send.key });
+    this.#world.written(send.written);
+    send.written = true;
     this.#connection?.write(send.frame);
+  }
+
+  #settle(send: OpenSend, outcome: Outcome): void {
+    this.#world.history.record({ type: 'send-outcome', device: this.id, conversation: send.conversation, key: send.key, outcome });
   }
 
   #giveUp(reason: unknown): void {

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Cluster, readClusterFile } from './cluster-file.ts';
 import { parseDuration } from './duration.ts';
-import { type NamedProcess, type Options, UsageError } from './options.ts';
+import { type NamedProcess, type Options, type ScenarioName, SCENARIOS, UsageError } from './options.ts';
 
 type Flags = {
   readonly url: readonly string[];
@@ -10,6 +10,7 @@ type Flags = {
   readonly rate: number;
   readonly duration: number;
   readonly warmup: number;
+  readonly drain: number;
   readonly arrivals: 'constant' | 'poisson';
   readonly peers: number;
   readonly textLength: number;
@@ -17,7 +18,7 @@ type Flags = {
   readonly pid: readonly NamedProcess[];
   readonly json?: string;
   readonly workers: number;
-  readonly scenario: string;
+  readonly scenario: ScenarioName;
 };
 
 const HELP = `
@@ -58,6 +59,7 @@ function loadgenCommand(): Command {
     .option('--rate <n>', 'messages a second in all', positive, 100)
     .option('--duration <time>', 'how long to send, such as 60s or 2m', duration, 30_000)
     .option('--warmup <time>', 'what is sent in this first part counts in no latency and no CPU figure', duration, 0)
+    .option('--drain <time>', 'give up what has not arrived when nothing has come for this long', duration, 30_000)
     .addOption(new Option('--arrivals <kind>', 'when messages are sent').choices(['constant', 'poisson']).default('constant'))
     .option('--peers <n>', 'how many people each user writes to', integer(1), 4)
     .option('--text-length <n>', 'least length of a message text', integer(1), 80)
@@ -65,7 +67,7 @@ function loadgenCommand(): Command {
     .addOption(new Option('--pid <name=pid>', 'measure the CPU of this process and its children; may be repeated').default([]).argParser(collect(parseProcess)))
     .option('--json <file>', 'write the result as JSON, too')
     .option('--workers <n>', 'processes that share users and rate', integer(1), 1)
-    .addOption(new Option('--scenario <name>', 'what the users do').choices(['direct']).default('direct'))
+    .addOption(new Option('--scenario <name>', 'what the users do').choices(SCENARIOS).default('direct'))
     .addHelpText('after', HELP)
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
@@ -77,9 +79,9 @@ function toOptions(flags: Flags, cluster: Cluster | undefined, env: NodeJS.Proce
   if (flags.workers * 2 > flags.users) throw new UsageError('--workers: each needs two --users at least');
   const jwtSecret = env['JWT_SECRET'] || cluster?.jwtSecret;
   if (jwtSecret !== undefined && Buffer.byteLength(jwtSecret) < 32) throw new UsageError('JWT_SECRET has fewer than 32 bytes; no server takes that');
-  const { scenario, users, rate, duration, warmup, arrivals, peers, textLength, seed, workers } = flags;
+  const { scenario, users, rate, duration, warmup, drain, arrivals, peers, textLength, seed, workers } = flags;
   return {
-    scenario, urls, users, rate, duration, warmup, arrivals, peers, textLength, seed, workers, jwtSecret,
+    scenario, urls, users, rate, duration, warmup, drain, arrivals, peers, textLength, seed, workers, jwtSecret,
     processes: [...(cluster?.processes ?? []), ...flags.pid],
     jsonFile: flags.json,
     run: Date.now().toString(36),

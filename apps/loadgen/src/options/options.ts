@@ -1,6 +1,9 @@
+export const SCENARIOS = ['direct'] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
 /** Everything a run needs to know. Times in milliseconds. */
 export type Options = {
-  readonly scenario: string;
+  readonly scenario: ScenarioName;
   /** WebSocket addresses, the path included. */
   readonly urls: readonly string[];
   readonly users: number;
@@ -9,6 +12,8 @@ export type Options = {
   readonly duration: number;
   /** At the start of the duration; what is sent then does not count in latencies and CPU. */
   readonly warmup: number;
+  /** How long, after sending, to wait for what does not come while nothing else comes either. */
+  readonly drain: number;
   readonly arrivals: 'constant' | 'poisson';
   /** How many people each user writes to. */
   readonly peers: number;

@@ -6,7 +6,8 @@ import { Observed } from './observed.ts';
 export type Person = {
   readonly id: string;
   readonly name: string;
-  readonly online: boolean;
+  /** `undefined` while it is not known. */
+  readonly online?: boolean | undefined;
   /** Epoch milliseconds, where it is known. */
   readonly lastSeen?: number;
 };
@@ -27,7 +28,7 @@ export class People {
   person(id: string): Person {
     const known = this.#people.get(id);
     if (!known || known.name === '') this.#lookUp(id);
-    return known?.name ? known : { id, online: false, ...known, name: id };
+    return known?.name ? known : { ...known, id, name: id };
   }
 
   learnName(id: string, name: string): void {
@@ -41,11 +42,11 @@ export class People {
 
   /** The connection is gone: nobody's presence is known any more. */
   forgetPresence(): void {
-    for (const person of this.#people.values()) if (person.online) this.#update(person.id, { online: false });
+    for (const person of this.#people.values()) if (person.online !== undefined) this.#update(person.id, { online: undefined });
   }
 
   #update(id: string, change: Partial<Person>): void {
-    const known = this.#people.get(id) ?? { id, name: '', online: false };
+    const known = this.#people.get(id) ?? { id, name: '' };
     this.#people.set(id, { ...known, ...change });
     this.#changed();
   }

@@ -26,8 +26,9 @@ export class Times {
   readonly #full: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
-  constructor(translator: Translator) {
-    const { language } = translator;
+  /** `preferred` are the browser's languages: a Briton reads English, and 14:05. */
+  constructor(translator: Translator, preferred: readonly string[] = []) {
+    const language = preferred.find((tag) => tag.toLowerCase().startsWith(translator.language)) ?? translator.language;
     this.#translator = translator;
     this.#time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
     this.#weekday = new Intl.DateTimeFormat(language, { weekday: 'long' });

@@ -13,7 +13,7 @@ export function AppView({ app }: { readonly app: App }) {
   const language = chosen ?? app.preferences.language;
   const surroundings = useMemo(() => {
     const translator = new Translator(language);
-    return { app, translator, times: new Times(translator) };
+    return { app, translator, times: new Times(translator, navigator.languages) };
   }, [app, language]);
 
   useEffect(() => {

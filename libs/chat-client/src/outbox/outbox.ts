@@ -18,6 +18,8 @@ export type OutboxParts = {
   /** Sends one message with its clientId as the receipt id. */
   readonly transmit: (record: OutboxRecord) => void;
   readonly onChange: (conversationId: string) => void;
+  /** Sending stops until this moment (epoch ms), as the server asked for. */
+  readonly onHeld: (until: number) => void;
   /** The store failed: messages are sent all the same, but would not survive a reload. */
   readonly onFault: (fault: unknown) => void;
 };
@@ -153,6 +155,7 @@ export class Outbox {
         void this.#items.put({ ...record, failure: { code: outcome.code, message: outcome.message } });
         return;
       case 'later':
+        if (outcome.afterMs) this.#parts.onHeld(this.#parts.clock.now() + outcome.afterMs);
         return this.#hold(outcome.afterMs ?? this.#backOff.next());
       case 'unknown':
         return; // `connected` starts again

@@ -6,7 +6,7 @@ const NINE = 0x39;
 /**
  * The number of bytes that a `content-length` names: decimal digits and nothing else. `Number` and `parseInt` take
  * signs, spaces, `0x10` and `1e3` as well, and two readers that disagree on a length disagree on every frame after it.
- * @returns Infinity where it is larger than can be counted
+ * @returns the number, inexact from 2 ** 53 on, which is past every limit
  * @throws FrameError bad-content-length
  */
 export function parseContentLength(text: string): number {
@@ -17,7 +17,7 @@ export function parseContentLength(text: string): number {
     length = length * 10 + (unit - ZERO);
   }
   if (text.length === 0) throw notANumber();
-  return Number.isSafeInteger(length) ? length : Infinity;
+  return length;
 }
 
 function notANumber(): FrameError {

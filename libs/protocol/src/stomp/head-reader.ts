@@ -114,6 +114,7 @@ export class HeadReader<C extends Command> {
   /** Acts on one line, `text` from `start` to `end`; the blank one completes the head. `literal`: no CR, no backslash. */
   #takeLine(text: string, start: number, end: number, literal: boolean): Head<C> | undefined {
     if (this.#command === undefined) {
+      if (end - start > this.#limits.commandBytes) throw this.#lineTooLong();
       this.#command = this.#commandNamed(text.slice(start, end));
       return undefined;
     }
@@ -176,11 +177,9 @@ export class HeadReader<C extends Command> {
   }
 }
 
-const QUOTED = 16;
-
-/** The beginning of a name from outside, printable ASCII only, for the text of an error. */
+/** A name from outside, printable ASCII only, for the text of an error. */
 function quote(name: string): string {
   let quoted = '';
-  for (const character of name.slice(0, QUOTED)) quoted += character >= ' ' && character <= '~' ? character : '?';
-  return name.length > QUOTED ? `"${quoted}…"` : `"${quoted}"`;
+  for (const character of name) quoted += character >= ' ' && character <= '~' ? character : '?';
+  return `"${quoted}"`;
 }

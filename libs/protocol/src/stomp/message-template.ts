@@ -13,6 +13,8 @@ export type MessageTemplateOptions = {
   readonly withAck: boolean;
   readonly version: StompVersion;
   readonly contentType?: string;
+  /** Memory for a frame, all of which is overwritten; on Node `Buffer.allocUnsafe` is several times faster than the default. */
+  readonly allocate?: (length: number) => Uint8Array;
 };
 
 /**
@@ -22,6 +24,7 @@ export type MessageTemplateOptions = {
 export class MessageTemplate {
   readonly #options: MessageTemplateOptions;
   readonly #hasAck: boolean;
+  readonly #allocate: (length: number) => Uint8Array;
   /** From the command to the entry's id in `message-id`. */
   readonly #beforeId: Uint8Array;
   /** From there to its second place in `ack`, or to the length where there is none. */
@@ -35,6 +38,7 @@ export class MessageTemplate {
     const destination = escapeHeader(options.destination, version);
     const contentType = escapeHeader(options.contentType ?? DEFAULT_CONTENT_TYPE, version);
     this.#options = options;
+    this.#allocate = options.allocate ?? ((length) => new Uint8Array(length));
     this.#hasAck = options.withAck && version === '1.2';
     this.#beforeId = encodeUtf8(
       `MESSAGE\nsubscription:${subscription}\ndestination:${destination}\ncontent-type:${contentType}\nmessage-id:`,
@@ -50,13 +54,13 @@ export class MessageTemplate {
   }
 
   /** The frame that carries `body` as the entry of this id. */
-  frame(entryId: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  frame(entryId: string, body: Uint8Array): Uint8Array {
     if (body.length === 0 || !isPlain(entryId)) return this.#frameByParts(entryId, body);
     const digits = String(body.length);
     const ackLength = this.#hasAck ? entryId.length + this.#afterAck.length : 0;
     const headLength =
       this.#beforeId.length + entryId.length + this.#afterId.length + ackLength + digits.length + BLANK_LINE.length;
-    const frame = new Uint8Array(headLength + body.length + 1);
+    const frame = this.#allocate(headLength + body.length + 1);
     frame.set(this.#beforeId);
     let at = writePlain(entryId, frame, this.#beforeId.length);
     frame.set(this.#afterId, at);
@@ -74,7 +78,7 @@ export class MessageTemplate {
   }
 
   /** The same frame the long way, for an id that has to be escaped and for an empty body. */
-  #frameByParts(entryId: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  #frameByParts(entryId: string, body: Uint8Array): Uint8Array {
     const { subscription, destination, contentType = DEFAULT_CONTENT_TYPE, version } = this.#options;
     const messageId = this.messageId(entryId);
     const headers = {

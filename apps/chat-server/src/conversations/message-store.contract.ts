@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, openTestStore, type TestDatabase, type TestStore } from '../testing/test-database.ts';
+import { clientKey, type Conversation } from './log-entry.ts';
+import type { MessageStore, NewEntry, UserRef } from './message-store.port.ts';
+
+/** What every message store promises. Each test has conversations of its own. */
+export function describeMessageStore(name: string, serverUrl: () => string): void {
+  describe(`message store on ${name}`, () => {
+    let database: TestDatabase;
+    let one: TestStore;
+    let other: TestStore;
+    let store: MessageStore;
+    let users = 0;
+
+    beforeAll(async () => {
+      database = await createTestDatabase(serverUrl());
+      one = openTestStore(database.url);
+      other = openTestStore(database.url);
+      store = one.store;
+    });
+    afterAll(async () => {
+      await Promise.all([one.close(), other.close()]);
+      await database.drop();
+    });
+
+    async function pair(): Promise<{ a: UserRef; b: UserRef; conversation: Conversation }> {
+      const number = ++users;
+      const [a, b] = [await one.addUser(`a-${number}`), await one.addUser(`b-${number}`)];
+      const conversation = await store.openDirect(a, b.userId);
+      if (conversation === undefined) throw new Error('no conversation');
+      return { a, b, conversation };
+    }
+
+    test('[A1] numbers a batch without a gap, each conversation by itself, in the order given', async () => {
+      const x = await pair();
+      const y = await pair();
+      const batch = [entry(x, 'x1'), entry(y, 'y1'), entry(x, 'x2'), entry(y, 'y2'), entry(x, 'x3')];
+      const first = await store.append(batch);
+      expect(first.map((one) => one.seq)).toEqual([1, 1, 2, 2, 3]);
+      const second = await store.append([entry(y, 'y3'), entry(x, 'x4')]);
+      expect(second.map((one) => one.seq)).toEqual([3, 4]);
+      expect(await texts(store, x.conversation)).toEqual(['x1', 'x2', 'x3', 'x4']);
+    });
+
+    test('[A3] a repeat of a batch stores nothing and answers the first places', async () => {
+      const x = await pair();
+      const batch = [entry(x, 'one'), entry(x, 'two')];
+      const first = await store.append(batch);
+      const again = await store.append([...batch, entry(x, 'three')]);
+      expect(again.map((one) => one.seq)).toEqual([1, 2, 3]);
+      expect(again.map((one) => one.repeatOf?.message)).toEqual(['one', 'two', undefined]);
+      expect(again.map((one) => one.sentAt).slice(0, 2)).toEqual(first.map((one) => one.sentAt));
+      expect(await texts(store, x.conversation)).toEqual(['one', 'two', 'three']);
+    });
+
+    test('[A3] the same key twice in one batch is stored once', async () => {
+      const x = await pair();
+      const appended = await store.append([entry(x, 'one'), entry(x, 'one'), entry(x, 'two')]);
+      expect(appended.map((one) => one.seq)).toEqual([1, 1, 2]);
+      expect(await texts(store, x.conversation)).toEqual(['one', 'two']);
+    });
+
+    test('[A3] the same key of two senders, and in two conversations, is two entries', async () => {
+      const x = await pair();
+      const swapped = { a: x.b, b: x.a, conversation: x.conversation };
+      const y = await pair();
+      const appended = await store.append([entry(x, 'hi'), entry(swapped, 'hi'), entry(y, 'hi')]);
+      expect(appended.map((one) => one.seq)).toEqual([1, 2, 1]);
+    });
+
+    test('[A2] two servers that append to the same conversations at once leave no gap and store no repeat twice', async () => {
+      const pairs = await Promise.all(Array.from({ length: 6 }, () => pair()));
+      const rounds = 25;
+      const work = async (target: MessageStore, name: string): Promise<number> => {
+        let stored = 0;
+        for (let round = 0; round < rounds; round++) {
+          // Every second round both send the same keys: one of them meets the other's.
+          const text = round % 2 === 0 ? `${round}` : `${name} ${round}`;
+          const batch = [...pairs].reverse().map((x) => entry(x, text));
+          const appended = await target.append(name === 'left' ? batch : [...batch].reverse());
+          stored += appended.filter((one) => one.repeatOf === undefined).length;
+        }
+        return stored;
+      };
+      const stored = await Promise.all([work(one.store, 'left'), work(other.store, 'right')]);
+      const expected = pairs.length * (13 + 12 * 2);
+      expect(stored[0] + stored[1]).toBe(expected);
+      for (const x of pairs) {
+        const [range] = await store.readRanges([{ ...x.conversation, after: 0, upTo: 1_000 }], 1_000);
+        expect(range?.map((stored) => stored.seq)).toEqual(Array.from({ length: expected / pairs.length }, (_, i) => i + 1));
+        expect(new Set(range?.map((stored) => stored.message)).size).toBe(expected / pairs.length);
+      }
+    });
+
+    test('keeps texts as they are: quotes, backslashes, commas, braces, NULL, Korean, emoji', async () => {
+      const x = await pair();
+      const nasty = ['"', '\\', '{a,b}', 'NULL', "'; drop table entries; --", '안녕하세요', '👩‍👩‍👧', '<script>', 'a\nb\r\tc'];
+      await store.append(nasty.map((text, i) => entry(x, text, `k${i}`)));
+      expect(await texts(store, x.conversation)).toEqual(nasty);
+    });
+
+    test('openDirect makes one conversation however many ask at once, and none with nobody', async () => {
+      const [a, b] = [await one.addUser('open-a'), await one.addUser('open-b')];
+      const opened = await Promise.all([
+        ...Array.from({ length: 5 }, () => one.store.openDirect(a, b.userId)),
+        ...Array.from({ length: 5 }, () => other.store.openDirect(b, a.userId)),
+      ]);
+      expect(new Set(opened.map((conversation) => conversation?.conversationNo)).size).toBe(1);
+      expect(opened[0]?.conversationId).toBe('direct:open-a:open-b');
+      expect(await store.openDirect(a, 'nobody-at-all')).toBeUndefined();
+      const self = await store.openDirect(a, a.userId);
+      expect(self?.conversationId).toBe('direct:open-a:open-a');
+    });
+
+    test('readRanges pages by seq and keeps the order of the ranges', async () => {
+      const x = await pair();
+      const y = await pair();
+      await store.append(['1', '2', '3', '4', '5'].map((text) => entry(x, text)));
+      await store.append([entry(y, 'only')]);
+      const ranges = await store.readRanges(
+        [
+          { ...y.conversation, after: 0, upTo: 9 },
+          { ...x.conversation, after: 1, upTo: 4 },
+          { ...x.conversation, after: 5, upTo: 9 },
+        ],
+        2,
+      );
+      expect(ranges.map((range) => range.map((stored) => stored.message))).toEqual([['only'], ['2', '3'], []]);
+      expect(ranges[1]?.[0]).toMatchObject({ from: x.a.userId, seq: 2, type: 'CHAT', conversationId: x.conversation.conversationId });
+    });
+
+    test('a new device starts after the furthest device of its user; a known one at its own cursor', async () => {
+      const x = await pair();
+      await store.append(['1', '2', '3', '4'].map((text) => entry(x, text)));
+      const phone = await store.openDevice(x.b.userNo, 'phone');
+      const laptop = await store.openDevice(x.b.userNo, 'laptop');
+      const move = { userNo: x.b.userNo, conversation: x.conversation, cursorVersion: 0 };
+      await store.moveDelivered([{ ...move, deviceNo: phone, seq: 3 }, { ...move, deviceNo: laptop, seq: 1 }]);
+      const tablet = await store.openDevice(x.b.userNo, 'tablet');
+      const delivered = async (device: number): Promise<number | undefined> =>
+        (await store.positions(x.b.userNo, device)).find((row) => row.conversationNo === x.conversation.conversationNo)?.deliveredSeq;
+      expect([await delivered(phone), await delivered(laptop), await delivered(tablet)]).toEqual([3, 1, 3]);
+      expect(await store.openDevice(x.b.userNo, 'phone')).toBe(phone);
+    });
+
+    test('cursors move forward only, never past the end, and each real move raises the version once', async () => {
+      const x = await pair();
+      await store.append(['1', '2', '3'].map((text) => entry(x, text)));
+      const move = { userNo: x.b.userNo, conversation: x.conversation, deviceNo: 0, cursorVersion: 0 };
+      expect(await store.moveRead([{ ...move, seq: 2 }])).toEqual([
+        { userNo: x.b.userNo, conversationNo: x.conversation.conversationNo, seq: 2, version: 1 },
+      ]);
+      expect(await store.moveRead([{ ...move, seq: 1 }])).toEqual([]);
+      expect(await store.moveDelivered([{ ...move, seq: 2 }])).toEqual([]); // what is read is delivered
+      expect(await store.moveRead([{ ...move, seq: 99 }])).toMatchObject([{ seq: 3, version: 2 }]);
+      const cursors = await store.peerCursors(x.a.userNo, [x.conversation.conversationNo]);
+      expect(cursors).toMatchObject([{ userId: x.b.userId, deliveredSeq: 3, readSeq: 3, version: 2 }]);
+    });
+
+    test('summaries list conversations newest first with unread counts, paged', async () => {
+      const me = await one.addUser('sum-me');
+      const peers = [await one.addUser('sum-1'), await one.addUser('sum-2'), await one.addUser('sum-3')];
+      for (const peer of peers) {
+        const conversation = await store.openDirect(peer, me.userId);
+        if (conversation === undefined) throw new Error('no conversation');
+        await store.append([entry({ a: peer, conversation }, 'one'), entry({ a: peer, conversation }, 'two'), entry({ a: me, conversation }, 'mine')]);
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      const first = await store.summaries(me, undefined, 2);
+      expect(first.page.map((summary) => [summary.to, summary.unread, summary.last?.message, summary.name])).toEqual([
+        ['sum-3', 2, 'mine', 'sum-3'],
+        ['sum-2', 2, 'mine', 'sum-2'],
+      ]);
+      const second = await store.summaries(me, first.next, 2);
+      expect(second.page.map((summary) => summary.to)).toEqual(['sum-1']);
+      expect(second.next).toBeUndefined();
+    });
+
+    test('history goes both ways from a seq', async () => {
+      const x = await pair();
+      await store.append(['1', '2', '3', '4', '5'].map((text) => entry(x, text)));
+      const read = async (query: Parameters<MessageStore['history']>[1]): Promise<(string | null)[]> =>
+        (await store.history(x.conversation, query)).map((stored) => stored.message);
+      expect(await read({ limit: 2 })).toEqual(['4', '5']);
+      expect(await read({ before: 4, limit: 2 })).toEqual(['2', '3']);
+      expect(await read({ after: 3, limit: 9 })).toEqual(['4', '5']);
+    });
+
+    test('a stranger finds no conversation of others', async () => {
+      const x = await pair();
+      const stranger = await one.addUser('stranger');
+      expect(await store.findForMember(x.conversation.conversationId, x.b.userNo)).toEqual(x.conversation);
+      expect(await store.findForMember(x.conversation.conversationId, stranger.userNo)).toBeUndefined();
+    });
+  });
+}
+
+function entry(x: { readonly a: UserRef; readonly conversation: Conversation }, message: string, key = message): NewEntry {
+  return {
+    conversation: x.conversation,
+    senderNo: x.a.userNo,
+    from: x.a.userId,
+    type: 'CHAT',
+    key: clientKey(key),
+    message,
+    details: null,
+  };
+}
+
+async function texts(store: MessageStore, conversation: Conversation): Promise<(string | null)[]> {
+  const [range] = await store.readRanges([{ ...conversation, after: 0, upTo: 1_000_000 }], 1_000);
+  return (range ?? []).map((stored) => stored.message);
+}

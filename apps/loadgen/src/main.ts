@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { LoadConductor } from './conduct-load.ts';
+import { LoadRunError } from './load-run-error.ts';
+import { parseCommandLine } from './options/command-line.ts';
+import { UsageError } from './options/options.ts';
+import { reportTable } from './report-table.ts';
+import { runWorker } from './worker.ts';
+import { WORKER_VARIABLE } from './worker-messages.ts';
+
+const ExitCode = { ok: 0, wrong: 1, usage: 2, notRun: 3 } as const;
+
+async function main(): Promise<number> {
+  const options = parseCommandLine(process.argv.slice(2), process.env);
+  if (!options) return ExitCode.ok;
+  const conductor = new LoadConductor(options, process.stderr);
+  stopAtSignals(conductor);
+  const report = await conductor.conduct();
+  process.stdout.write(reportTable(report));
+  if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(report, undefined, 2)}\n`);
+  return report.ok ? ExitCode.ok : ExitCode.wrong;
+}
+
+/** The first Ctrl-C ends the sending, the second the waiting for what was sent; both still report. */
+function stopAtSignals(conductor: LoadConductor): void {
+  let signals = 0;
+  const onSignal = (): void => {
+    signals++;
+    if (signals > 1) return conductor.abort();
+    process.stderr.write('\nsending no more; waiting for what was sent (again to stop waiting)\n');
+    conductor.stop();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError || error instanceof LoadRunError) {
+    process.stderr.write(`loadgen: ${error.message}\n`);
+    return error instanceof UsageError ? ExitCode.usage : ExitCode.notRun;
+  }
+  throw error;
+}
+
+if (process.env[WORKER_VARIABLE]) runWorker();
+else process.exitCode = await main().catch(explain);

@@ -1,0 +1,73 @@
+import type { ScriptedServer } from './scripted-server.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+export const self = { id: 'anna', displayName: '김안나' };
+
+const people = [
+  ['ben', 'Ben Carter'],
+  ['minjun', '박민준'],
+  ['seo-yeon', '이서연'],
+  ['dev.ops', 'Deployment notices'],
+  ['longname', '아주아주아주긴이름을가진사람은이름이어디에서잘리는지보고싶어하는사람이에요'],
+  ['noor', 'نور الهدى'],
+  ['x1', 'X'],
+] as const;
+
+/** A morning's worth of conversations, of the kinds that screens have to stand. */
+export function fill(server: ScriptedServer): void {
+  for (const [id, displayName] of people) server.users.set(id, { id, displayName });
+  const now = Date.now();
+  talk(server, 'ben', now, [
+    ['anna', now - 2 * DAY, 'Did the restore drill go through?'],
+    ['ben', now - 2 * DAY + MINUTE, 'Yes. 14 minutes, start to finish.'],
+    ['ben', now - 2 * DAY + 2 * MINUTE, 'The notes are at https://wiki.example.org/drills/2026-11, have a look when you can.'],
+    ['anna', now - DAY, 'Read it. One question: why did the second replica need a full copy? I would have expected it to catch up from the log, since it was away for less than an hour.'],
+    ['ben', now - DAY + 3 * MINUTE, 'Because I had set the retention to 30 minutes while testing and forgot to set it back. Fixed, and there is a check for it now.'],
+    ['anna', now - DAY + 4 * MINUTE, 'Good.'],
+    ['anna', now - DAY + 4 * MINUTE, '👍'],
+    ['ben', now - 30 * MINUTE, 'I am at the office until four if you want to go through the rest together.'],
+    ['anna', now - 12 * MINUTE, 'Yes please. Shall we say two?'],
+    ['anna', now - 11 * MINUTE, 'I will bring the list.'],
+  ], { unread: 0, read: 9, delivered: 10 });
+  talk(server, 'minjun', now, [
+    ['minjun', now - DAY - 5 * MINUTE, '내일 점심 같이 먹을래요?'],
+    ['anna', now - DAY, '좋아요! 어디서 볼까요?'],
+    ['minjun', now - 50 * MINUTE, '회사 앞 국숫집 어때요? 새로 열었는데 칼국수가 정말 맛있대요. 12시 조금 전에 가면 줄을 서지 않아도 된다고 하더라고요.'],
+    ['anna', now - 49 * MINUTE, '네, 11시 50분에 1층에서 만나요'],
+    ['minjun', now - 4 * MINUTE, '저 지금 내려가요'],
+    ['minjun', now - 3 * MINUTE, '천천히 오세요 🙂'],
+  ], { unread: 2, read: 4, delivered: 4 });
+  talk(server, 'seo-yeon', now, [['anna', now - DAY, '자료 보냈어요. 확인 부탁드려요.']], { unread: 0, read: 1, delivered: 1 });
+  talk(server, 'dev.ops', now, [['dev.ops', now - 5 * DAY, 'server3 drained and back, 0 entries lost.']], { unread: 12_345, read: 0, delivered: 0 });
+  talk(server, 'longname', now, [['longname', now - 40 * DAY, '이름이 길면 어떻게 보이나요? 그리고 마지막 메시지도 아주 길면 한 줄에서 잘려야 해요.']], { unread: 0, read: 0, delivered: 0 });
+  talk(server, 'noor', now, [['noor', now - 3 * DAY, 'مرحبا، كيف حالك؟']], { unread: 1, read: 0, delivered: 0 });
+  talk(server, 'x1', now, [['x1', now - 400 * DAY, 'k']], { unread: 0, read: 0, delivered: 0 });
+}
+
+type Line = readonly [from: string, at: number, text: string];
+
+function talk(
+  server: ScriptedServer,
+  peer: string,
+  now: number,
+  lines: readonly Line[],
+  { unread, read, delivered }: { readonly unread: number; readonly read: number; readonly delivered: number },
+): void {
+  const [a = '', b = ''] = [self.id, peer].sort();
+  const conversationId = `direct:${a}:${b}`;
+  for (const [from, sentAt, text] of lines) server.store(conversationId, from, text, { sentAt: Math.min(sentAt, now), clientId: `c-${peer}-${sentAt}-${text.length}` });
+  const log = server.logs.get(conversationId) ?? [];
+  server.summaries.set(conversationId, {
+    conversationId,
+    to: peer,
+    name: server.users.get(peer)?.displayName,
+    lastSeq: log.length,
+    readSeq: log.length - Math.min(unread, log.length),
+    unread,
+    last: log.at(-1),
+    cursors: [{ userId: peer, deliveredSeq: delivered, readSeq: read }],
+    cursorVersion: 1,
+  });
+}

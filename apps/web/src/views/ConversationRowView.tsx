@@ -1,0 +1,80 @@
+import { Clock, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import type { ConversationRow, Preview } from '../models/conversation-row.ts';
+import { useSession, useTexts, useTimes } from './app-context.ts';
+import { Avatar } from './Avatar.tsx';
+import { Link } from './Link.tsx';
+import { useMinute } from './use-minute.ts';
+
+/** 10,000 and more would not fit, and nobody counts them. */
+const LARGEST_BADGE = 999;
+
+export const ConversationRowView = memo(function ConversationRowView({ row, isCurrent }: {
+  readonly row: ConversationRow;
+  readonly isCurrent: boolean;
+}) {
+  const texts = useTexts();
+  const times = useTimes();
+  const now = useMinute();
+  const { user } = useSession();
+  const name = row.peerId === user.id ? texts.text('chat.self') : row.name;
+  return (
+    <li>
+      <Link
+        className="row"
+        to={{ place: 'chat', conversationId: row.conversationId }}
+        data-conversation={row.conversationId}
+        aria-current={isCurrent ? 'page' : undefined}
+      >
+        <Avatar id={row.peerId ?? row.conversationId} name={row.name} isOnline={row.isOnline} />
+        <span className="row-name">
+          {name}
+          {row.isOnline && <span className="visually-hidden">, {texts.text('list.online')}</span>}
+        </span>
+        {row.at !== undefined && (
+          <time className="row-time" dateTime={new Date(row.at).toISOString()}>{times.brief(row.at, now)}</time>
+        )}
+        <PreviewLine preview={row.preview} isDirect={row.peerId !== undefined} />
+        {row.unread > 0 && (
+          <span className="row-unread">
+            <span aria-hidden="true">{row.unread > LARGEST_BADGE ? `${LARGEST_BADGE}+` : row.unread}</span>
+            <span className="visually-hidden">{texts.counted('list.unread', row.unread)}</span>
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+});
+
+function PreviewLine({ preview, isDirect }: { readonly preview: Preview; readonly isDirect: boolean }) {
+  const texts = useTexts();
+  const { people } = useSession();
+  const line = (): string => {
+    switch (preview.kind) {
+      case 'nothing':
+        return texts.text('list.nothingYet');
+      case 'typing': {
+        const [first] = preview.by;
+        return isDirect || first === undefined ? texts.text('list.typing') : texts.text('list.typingBy', { name: people.person(first).name });
+      }
+      case 'draft':
+        return texts.text('list.draft', { text: preview.text });
+      case 'failed':
+        return texts.text('list.failedMessage', { text: preview.text });
+      case 'pending':
+        return texts.text('list.you', { text: preview.text });
+      case 'message': {
+        const text = preview.isDeleted ? texts.text('list.deleted') : preview.text;
+        if (preview.isOwn) return texts.text('list.you', { text });
+        return isDirect ? text : texts.text('chat.says', { name: people.person(preview.from).name, text });
+      }
+    }
+  };
+  return (
+    <span className="row-preview" data-kind={preview.kind}>
+      {preview.kind === 'pending' && <Clock className="row-preview-icon" size={14} aria-hidden="true" />}
+      {preview.kind === 'failed' && <TriangleAlert className="row-preview-icon" size={14} aria-hidden="true" />}
+      {line()}
+    </span>
+  );
+}

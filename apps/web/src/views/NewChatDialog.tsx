@@ -1,0 +1,69 @@
+import { directConversationId, RequestError } from '@chat/chat-client';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { isUserId, typedUserId } from '../models/identifiers.ts';
+import { useApp, useSession, useTexts } from './app-context.ts';
+import './dialog.css';
+import { Field } from './Field.tsx';
+import { failureText } from './failure-text.ts';
+
+/** Starts a direct chat with someone whose ID one knows. */
+export function NewChatDialog({ onClose }: { readonly onClose: () => void }) {
+  const texts = useTexts();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby="new-chat-title" onClose={onClose}>
+      <h2 id="new-chat-title" className="dialog-title">{texts.text('new.title')}</h2>
+      <NewChatForm onDone={() => dialog.current?.close()} />
+    </dialog>
+  );
+}
+
+function NewChatForm({ onDone }: { readonly onDone: () => void }) {
+  const { router } = useApp();
+  const { api, people, user } = useSession();
+  const texts = useTexts();
+  const [id, setId] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setIsBusy] = useState(false);
+
+  const onSubmit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const peer = typedUserId(id);
+    if (!isUserId(peer)) return setProblem(texts.text('auth.error.id'));
+    setIsBusy(true);
+    try {
+      const found = await api.user(peer);
+      people.learnName(found.id, found.displayName);
+      router.go({ place: 'chat', conversationId: directConversationId(user.id, found.id) });
+      onDone();
+    } catch (fault) {
+      const isUnknown = fault instanceof RequestError && fault.code === 'not-found';
+      setProblem(isUnknown ? texts.text('new.unknown', { id: peer }) : failureText(fault, texts));
+      setIsBusy(false);
+    }
+  };
+
+  return (
+    <form className="dialog-form" noValidate onSubmit={(event) => void onSubmit(event)}>
+      <Field
+        label={texts.text('new.id')}
+        hint={texts.text('new.id.hint')}
+        problem={problem}
+        value={id}
+        onChange={(event) => {
+          setId(event.target.value);
+          setProblem(undefined);
+        }}
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus
+      />
+      <div className="dialog-actions">
+        <button type="button" className="button" onClick={onDone}>{texts.text('new.cancel')}</button>
+        <button type="submit" className="button" data-kind="main" disabled={isBusy || id.trim() === ''}>{texts.text('new.submit')}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+import { useObserved, useSession, useTexts } from './app-context.ts';
+
+/** Who is typing. Keeps its place when nobody is, so that nothing jumps. */
+export function TypingLine({ conversationId }: { readonly conversationId: string }) {
+  const { chat, people } = useSession();
+  const texts = useTexts();
+  useObserved(people.version);
+  const [typing, setTyping] = useState(() => chat.typing(conversationId));
+  useEffect(() => {
+    setTyping(chat.typing(conversationId));
+    return chat.events.on('typing', (event) => {
+      if (event.conversationId === conversationId) setTyping(chat.typing(conversationId));
+    });
+  }, [chat, conversationId]);
+  const [first] = typing;
+  return (
+    <p className="typing" aria-live="polite">
+      {first !== undefined && (
+        <>
+          <span className="typing-dots" aria-hidden="true"><i /><i /><i /></span>
+          {texts.counted('chat.typing', typing.length, { name: people.person(first).name })}
+        </>
+      )}
+    </p>
+  );
+}

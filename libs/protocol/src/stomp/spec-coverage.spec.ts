@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+const RULE = /^- \*\*\[([A-Z]+-\d+)\]\*\*/gm;
+const TITLE = /\bit(?:\.each\([^)]*\))?\(\s*'((?:\[[A-Z]+-\d+\])*)/g;
+const ID = /[A-Z]+-\d+/g;
+
+/** The rules under `## STOMP framing` in SPEC.md; other headings are shown by tests elsewhere. */
+function rulesOfFraming(): string[] {
+  const spec = readFileSync(join(import.meta.dirname, '../../SPEC.md'), 'utf8');
+  const section = spec.split(/^## /m).find((part) => part.startsWith('STOMP framing\n')) ?? '';
+  return [...section.matchAll(RULE)].map(([, id]) => id ?? '');
+}
+
+/** The ids at the beginning of each test's title in this folder, itself left out. */
+function idsOfTitles(): string[][] {
+  return readdirSync(import.meta.dirname)
+    .filter((file) => file.endsWith('.spec.ts') && file !== 'spec-coverage.spec.ts')
+    .flatMap((file) => [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(TITLE)])
+    .map(([, ids]) => ids?.match(ID) ?? []);
+}
+
+describe('SPEC.md', () => {
+  it('has each rule of framing once, and each in the title of a test', () => {
+    const rules = rulesOfFraming();
+    expect(rules.length).toBeGreaterThan(40);
+    expect(new Set(rules).size).toBe(rules.length);
+    const shown = new Set(idsOfTitles().flat());
+    expect(rules.filter((id) => !shown.has(id))).toEqual([]);
+  });
+
+  it('has every rule that a title here names, and every title names one', () => {
+    const rules = new Set(rulesOfFraming());
+    const titles = idsOfTitles();
+    expect(titles.length).toBeGreaterThan(60);
+    expect(titles.filter((ids) => ids.length === 0 || ids.some((id) => !rules.has(id)))).toEqual([]);
+  });
+});
