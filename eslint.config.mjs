@@ -2,6 +2,41 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
+// The stages of the chat server, from the socket inwards, and what each may import. Tests, contracts and compose.ts,
+// which wires everything, are free.
+const CHAT_SERVER_IMPORTS = {
+  gateway: ['stomp', 'conversations', 'identity', 'config'],
+  stomp: ['commands', 'conversations', 'delivery', 'identity'],
+  commands: ['conversations', 'delivery', 'identity'],
+  presence: ['bus', 'conversations', 'directory', 'stomp'],
+  routing: ['bus', 'conversations', 'delivery', 'directory'],
+  bus: ['conversations', 'delivery'],
+  delivery: ['conversations'],
+  conversations: [],
+  identity: ['config'],
+  lifecycle: ['config', 'conversations', 'database'],
+  directory: [],
+  database: [],
+  observability: [],
+  config: [],
+};
+
+const folders = Object.keys(CHAT_SERVER_IMPORTS);
+const chatServerBoundaries = Object.entries(CHAT_SERVER_IMPORTS).map(([folder, allowed]) => ({
+  files: [`apps/chat-server/src/${folder}/**/*.ts`],
+  ignores: ['**/*.spec.ts', '**/*.contract.ts', '**/*.fixture.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: folders
+          .filter((other) => other !== folder && !allowed.includes(other))
+          .map((other) => ({ regex: `^(\\.\\./)+${other}/`, message: `${folder} may not import from ${other}: see eslint.config.mjs.` })),
+      },
+    ],
+  },
+}));
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '**/.nx', '**/test-results', '**/playwright-report'] },
   js.configs.recommended,
@@ -31,6 +66,7 @@ export default tseslint.config(
       ],
     },
   },
+  ...chatServerBoundaries,
   {
     files: ['**/*.{js,mjs,cjs}'],
     ...tseslint.configs.disableTypeChecked,

@@ -26,7 +26,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 }
 
 const results = await run(process.argv.slice(2)).catch(failureOfTheRun);
-await services.stop();
+await services.stop().catch((/** @type {unknown} */ error) => results.push(failed('services', messageOf(error))));
 const total = results.map(({ counts }) => counts).reduce(sum, nothing);
 process.stdout.write(summary(results, total), () => process.exit(total.failed === 0 ? 0 : 1));
 

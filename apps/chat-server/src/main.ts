@@ -1,9 +1,11 @@
 import { createLogger } from './config/logger.ts';
 import { readSettings } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
-import { startServer, type ChatServer } from './compose.ts';
+import { startServer } from './compose.ts';
 import { DatabaseStartError } from './database/database-start-error.ts';
 import { LeaseHeld } from './directory/directory.port.ts';
+
+const STOP_WITHIN_MS = 15_000;
 
 /** A start that failed for a reason that an operator can mend: one line, exit code 1. */
 function refuse(message: string): never {
@@ -22,7 +24,6 @@ function explain(error: unknown): string | undefined {
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLogger(settings.logLevel);
-  let server: ChatServer | undefined;
   let ending = false;
 
   const end = (code: number, why: string): void => {
@@ -30,8 +31,9 @@ async function main(): Promise<void> {
     ending = true;
     log.info({ why }, 'ending');
     // A stop that hangs must not keep the process: what is committed is safe, and nothing else is promised.
-    setTimeout(() => process.exit(code === 0 ? 1 : code), 15_000).unref();
-    void (server?.stop() ?? Promise.resolve()).then(
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    // Also in the middle of a start, which then ends what it has started.
+    starting.then((server) => server.stop()).then(
       () => process.exit(code),
       (error: unknown) => {
         log.error({ err: error }, 'could not end cleanly');
@@ -42,8 +44,9 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => end(0, 'SIGTERM'));
   process.on('SIGINT', () => end(0, 'SIGINT'));
 
-  server = await startServer(settings, log, { onFatal: (reason) => end(1, reason) });
-  process.stdout.write(`Chat is ready on ${publicUrl(server.url)}\n`);
+  const starting = startServer(settings, log, { onFatal: (reason) => end(1, reason) });
+  const { url } = await starting;
+  process.stdout.write(`Chat is ready on ${publicUrl(url)}\n`);
 }
 
 /** What to type into a browser: nobody types 0.0.0.0. */

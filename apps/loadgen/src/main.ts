@@ -20,14 +20,19 @@ async function main(): Promise<number> {
   return report.ok ? ExitCode.ok : ExitCode.wrong;
 }
 
+/** Two signals within this time are one Ctrl-C that reached us twice: from the terminal, and passed on by npm. */
+const ONE_CTRL_C_MS = 1_000;
+
 /** The first Ctrl-C ends the sending, the second the waiting for what was sent; both still report. */
 function stopAtSignals(conductor: LoadConductor): void {
-  let signals = 0;
+  let firstAt: number | undefined;
   const onSignal = (): void => {
-    signals++;
-    if (signals > 1) return conductor.abort();
-    process.stderr.write('\nsending no more; waiting for what was sent (again to stop waiting)\n');
-    conductor.stop();
+    const now = performance.now();
+    if (firstAt === undefined) {
+      firstAt = now;
+      process.stderr.write('\nsending no more; waiting for what was sent (again to stop waiting)\n');
+      conductor.stop();
+    } else if (now - firstAt > ONE_CTRL_C_MS) conductor.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
 }

@@ -85,10 +85,8 @@ export class ChatClient {
     });
     this.#outbox = new Outbox({
       ...parts,
-      transmit: (record) => {
-        const { createdAt: _, failure: __, ...body } = record;
-        this.#send(SendDestination.chatSend, body, { receipt: record.clientId });
-      },
+      transmit: ({ clientId, conversationId, message, replyTo }) =>
+        this.#send(SendDestination.chatSend, { clientId, conversationId, message, replyTo }, { receipt: clientId }),
       onChange: (conversationId) => this.events.emit('outbox', { conversationId }),
       onHeld: (until) => this.events.emit('held', until),
     });

@@ -20,7 +20,9 @@ export function exceedsCodePoints(text: string, limit: number): boolean {
   // A code point takes one or two UTF-16 units.
   if (text.length <= limit) return false;
   if (text.length > limit * 2) return true;
-  let codePoints = 0;
-  for (const _ of text) codePoints++;
-  return codePoints > limit;
+  let left = limit;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) {
+    if (--left < 0) return true;
+  }
+  return false;
 }

@@ -8,6 +8,7 @@ import {
   startPostgres,
   startRabbitmq,
   startRedis,
+  typescriptRuntime,
   type NginxService,
   type RabbitmqService,
   type Service,
@@ -124,7 +125,7 @@ async function allStarted<Started extends readonly Service[]>(
   const outcomes = await Promise.allSettled<Service>(starts);
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   ends.push(() => Promise.all(started.map((service) => service.stop())));
-  return Promise.all(starts) as unknown as Promise<Started>; // tuples of promises lose their length in Promise.all
+  return Promise.all(starts);
 }
 
 /** The last that was started ends first. One that cannot end does not keep the others from it. */
@@ -144,5 +145,5 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
 
 function builtChatServer(): ServerCommand {
   const main = fileURLToPath(new URL('../../../apps/chat-server/dist/main.js', import.meta.url));
-  return { command: process.execPath, args: ['--enable-source-maps', main] };
+  return { command: typescriptRuntime(), args: ['--enable-source-maps', main] };
 }

@@ -25,13 +25,14 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function runCluster({ servers, port, json }: Extract<CommandLine, { kind: 'start' }>): Promise<void> {
-  let cluster: Cluster | undefined;
+  const running: { cluster?: Cluster } = {};
   onStopSignal(async () => {
     say('stopping');
-    await cluster?.stop();
+    await running.cluster?.stop();
   });
   const began = performance.now();
-  cluster = await startCluster({ servers, port: await portForNginx(port), log: say });
+  const cluster = await startCluster({ servers, port: await portForNginx(port), log: say });
+  running.cluster = cluster;
   say(`ready after ${((performance.now() - began) / 1_000).toFixed(1)} s\n${clusterTable(cluster)}\nCtrl-C stops everything.`);
   if (json) process.stdout.write(`${clusterJson(cluster)}\n`);
 }

@@ -3,17 +3,16 @@ import type { Cluster } from './cluster.ts';
 /** What runs where, for people. */
 export function clusterTable(cluster: Cluster): string {
   const { rabbitmq, redis, postgres, nginx } = cluster.services;
-  const rows: readonly (readonly [name: string, url: string, pid: number, more: string])[] = [
-    ['nginx', nginx.url, nginx.pid, ''],
-    ...cluster.servers.map((server) => [server.id, server.url, server.pid, server.metricsUrl] as const),
-    ['rabbitmq', rabbitmq.url, rabbitmq.pid, ''],
-    ['redis', redis.url, redis.pid, ''],
-    ['postgres', postgres.url, postgres.pid, ''],
+  const rows: readonly (readonly [name: string, pid: number, ...urls: string[]])[] = [
+    ['nginx', nginx.pid, nginx.url],
+    ...cluster.servers.map((server) => [server.id, server.pid, server.url, server.metricsUrl] as const),
+    ['rabbitmq', rabbitmq.pid, rabbitmq.url],
+    ['redis', redis.pid, redis.url],
+    ['postgres', postgres.pid, postgres.url],
   ];
   const nameWidth = Math.max(...rows.map(([name]) => name.length));
-  const urlWidth = Math.max(...rows.map(([, url]) => url.length));
-  const lines = rows.map(([name, url, pid, more]) =>
-    `  ${name.padEnd(nameWidth)}  ${url.padEnd(urlWidth)}  pid ${String(pid).padEnd(7)}  ${more}`.trimEnd(),
+  const lines = rows.map(([name, pid, ...urls]) =>
+    ['', name.padEnd(nameWidth), `pid ${String(pid).padEnd(7)}`, ...urls].join('  '),
   );
   return [...lines, `  logs of the servers: ${cluster.dir}`].join('\n');
 }

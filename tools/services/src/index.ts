@@ -10,5 +10,6 @@ export { startRabbitmq, type RabbitmqOptions, type RabbitmqService } from './rab
 export { startRedis, type RedisOptions } from './redis.ts';
 export type { Service, ServiceOptions } from './service.ts';
 export { startServices, type Services, type ServicesWanted } from './start-services.ts';
+export { typescriptRuntime } from './typescript-runtime.ts';
 export { SupervisedProcess, type ExitStatus, type ProcessSpec } from './supervised-process.ts';
 export { createWorkFolder, type WorkFolder } from './work-folder.ts';

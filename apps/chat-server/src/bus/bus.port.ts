@@ -27,7 +27,7 @@ export interface Bus {
 }
 
 export interface BusListener {
-  /** One envelope, in order. Throwing `UnreadableEnvelope` puts it among the dead letters, then `onPossibleLoss` follows. */
+  /** One envelope, in order. If it throws `UnreadableEnvelope` that is a dead letter, and `onPossibleLoss` follows. */
   onEnvelope(envelope: Uint8Array): void;
 
   /**

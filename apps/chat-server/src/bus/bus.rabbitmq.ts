@@ -119,8 +119,9 @@ export class RabbitMqBus implements Bus {
   }
 
   #createConsumer(options: RabbitMqBusOptions, connection: RabbitMqConnection): RabbitMqConsumer {
+    const { serverId, leaseConfirmed } = options;
     const queue = { maxLength: options.queueMaxLength ?? 50_000, expiresMs: options.queueExpiresMs ?? 60_000 };
-    return new RabbitMqConsumer(connection, { serverId: options.serverId, queue, leaseConfirmed: options.leaseConfirmed }, {
+    return new RabbitMqConsumer(connection, { serverId, leaseConfirmed, queue }, {
       onMessage: (message) => this.#onMessage(message),
       onListening: (lost) => this.#onListening(lost),
       onNotListening: () => this.#beacon.stop(),

@@ -75,7 +75,7 @@ export class RabbitMqConnection {
   }
 }
 
-/** Whether the broker has answered what no repetition will change: access refused, or a name that is taken otherwise. */
+/** Whether the broker's answer is one that no repetition will change: access refused, or a name taken otherwise. */
 export function isRefusal(error: Error): boolean {
   return /\b(403|406) \(/.test(error.message);
 }

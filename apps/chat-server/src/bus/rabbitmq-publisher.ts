@@ -67,13 +67,14 @@ export class RabbitMqPublisher implements RabbitMqConnectionListener {
     return this.#send(EXCHANGE, first, content, others.length > 0 ? { CC: others } : {});
   }
 
-  /** `mandatory` has an effect here, unlike on envelopes: a return comes if no target had a queue, and this has only one. */
+  /** `mandatory` tells only if no target at all has a queue. A beacon has one target, so here that is worth asking. */
   publishBeacon(serverId: string): Promise<PublishOutcome> {
     return this.#send(EXCHANGE, routingKeyOf(serverId), NOTHING, { type: BEACON, mandatory: true });
   }
 
   publishDeadLetter(content: Buffer, serverId: string, reason: string): Promise<PublishOutcome> {
-    return this.#send(DEAD_LETTERS, '', content, { persistent: true, headers: { server: serverId, reason: reason.slice(0, 500) } });
+    const headers = { server: serverId, reason: reason.slice(0, 500) };
+    return this.#send(DEAD_LETTERS, '', content, { persistent: true, headers });
   }
 
   /** Waits for the confirms under way, at most for the confirm time-out, and ends the connection. */

@@ -25,7 +25,11 @@ export async function declareExchanges(channel: Channel): Promise<void> {
   // Bounded by count and by bytes; at the bound the oldest dead letter makes room for the new one. Nobody waits for it.
   await channel.assertQueue(DEAD_LETTERS, {
     durable: true,
-    arguments: { 'x-max-length': DEAD_LETTERS_MAX, 'x-max-length-bytes': DEAD_LETTERS_MAX_BYTES, 'x-overflow': 'drop-head' },
+    arguments: {
+      'x-max-length': DEAD_LETTERS_MAX,
+      'x-max-length-bytes': DEAD_LETTERS_MAX_BYTES,
+      'x-overflow': 'drop-head',
+    },
   });
   await channel.bindQueue(DEAD_LETTERS, DEAD_LETTERS, '');
 }

@@ -14,7 +14,7 @@ export class BodySchema<Schema extends TSchema> {
 
   /** Throws `ChatError` bad-request that names the first thing that is wrong. */
   check(body: unknown): Static<Schema> {
-    if (this.#validator.Check(body)) return body as Static<Schema>; // just checked; the guard's type is the encoded form
+    if (this.#validator.Check(body)) return body;
     const [first] = this.#validator.Errors(body);
     const where = first === undefined || first.instancePath === '' ? 'The body' : first.instancePath.slice(1).replaceAll('/', '.');
     throw new ChatError('bad-request', `${this.#destination}: ${where} ${first?.message ?? 'is not as it should be'}.`);

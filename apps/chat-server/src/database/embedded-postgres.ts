@@ -32,11 +32,12 @@ export async function startEmbeddedPostgres(options: { dataDir: string; log: Dat
   const { log } = options;
   const foundBinaries = await findPostgresBinaries();
   const dataDir = await makeDataFolder(options.dataDir);
+  const clusterDir = join(dataDir, 'postgres');
+  // Before the lock: where the folder is another user's, the lock could only say that it cannot be written.
+  const account = await findPostgresAccount(clusterDir);
   const lock = await lockDataFolder(dataDir);
   try {
-    const clusterDir = join(dataDir, 'postgres');
     const state = await checkCluster(clusterDir, foundBinaries);
-    const account = await findPostgresAccount(clusterDir);
     const binaries = await makeRunnable(foundBinaries, account);
     if (state === 'absent') {
       log.info({ dataDir, version: binaries.version, account: account?.name }, 'making a PostgreSQL data folder');

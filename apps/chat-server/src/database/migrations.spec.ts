@@ -1,4 +1,5 @@
 import { startPostgres, type Service } from '@chat/services';
+import type {} from '@chat/services/vitest-global-setup';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runMigrations, type Migration } from './migrations.ts';

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { pollUntil } from '@chat/services';
+import type {} from '@chat/services/vitest-global-setup';
 import type { Pool } from 'pg';
 import { afterEach, expect, inject, it } from 'vitest';
 import { createPool, timeoutsWithinLease, type PoolOptions } from './pool.ts';

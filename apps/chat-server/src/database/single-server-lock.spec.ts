@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pollUntil } from '@chat/services';
+import type {} from '@chat/services/vitest-global-setup';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
 import { advisoryLocks } from './database-connection.ts';

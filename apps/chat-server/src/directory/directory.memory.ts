@@ -1,4 +1,3 @@
-import { assertServerId } from '../bus/server-id.ts';
 import { DirectoryUnavailable, LeaseHeld, type Directory, type DirectoryListener } from './directory.port.ts';
 import type { EntryKind } from './wanted-entries.ts';
 
@@ -71,7 +70,6 @@ export class MemoryDirectory implements Directory {
   #ended = false;
 
   constructor(options: MemoryDirectoryOptions) {
-    assertServerId(options.serverId);
     this.#serverId = options.serverId;
     this.#registry = options.registry ?? new MemoryRegistry();
   }

@@ -18,6 +18,10 @@ describe('Redis', () => {
 });
 
 describe('start', () => {
+  test('a server id that would blur entries is refused', () => {
+    for (const serverId of ['', 'a b', 'a:1']) expect(() => fixture.createDirectory(serverId)).toThrow(RangeError);
+  });
+
   test('[L1] each entry carries the epoch of its server', async () => {
     const { directory } = await fixture.join('a');
     await directory.addUser('u');
@@ -74,7 +78,7 @@ describe('start', () => {
 });
 
 describe('servers that end', () => {
-  test('[L1] whose lease runs out: the others are told, leave its entries out, and one of them sweeps them', async () => {
+  test('[L1] whose lease runs out: the others are told and leave them out, and one of them sweeps', async () => {
     const a = await fixture.join('a', { sweepEveryMs: NEVER });
     const b = await fixture.join('b', { leaseMs: 300, renewMs: NEVER });
     const entries = Array.from({ length: 1_200 }, (_, i) => `u${i}`);
@@ -106,13 +110,34 @@ describe('servers that end', () => {
     const { directory } = await fixture.join('a');
     await directory.addUser('u');
     const epoch = await fixture.epochOf('a');
-    await fixture.admin.hset('{chat}:users', 'both', `b:1 a:${epoch}`, 'newer', `a:${epoch + 1}`, 'older', `a:${epoch - 1}`);
+    const entries = { both: `b:1 a:${epoch}`, newer: `a:${epoch + 1}`, older: `a:${epoch - 1}` };
+    await fixture.admin.hset('{chat}:users', entries);
     await SCRIPTS.sweep.run(fixture.admin, ['a', 'user', NEVER, 'u', 'both', 'newer', 'older', 'nobody', '#a']);
     const fields = ['u', 'both', 'newer', 'older', '#a'] as const;
     const [u, both, newer, older, own] = await fixture.admin.hmget('{chat}:users', ...fields);
     expect([u, both, newer, older]).toEqual([`a:${epoch}`, `a:${epoch}`, `a:${epoch + 1}`, null]);
     expect(own).toMatch(/^\d+ 1$/);
   });
+});
+
+test('[L4] a write that comes late finds a greater count and does nothing', async () => {
+  const { directory, listener } = await fixture.join('a');
+  for (const user of ['u', 'v', 'w']) await directory.addUser(user);
+  const epoch = await fixture.epochOf('a');
+  const late = await SCRIPTS.write.run(fixture.admin, ['a', epoch, 0, 0, 1, '+user', 'late', '-user', 'u']);
+  expect(late).toEqual(['entries lost']);
+  expect(await directory.serversOfUsers(['late', 'u'])).toEqual([[], ['a']]);
+  await directory.leaseConfirmed();
+  expect(listener.reregistered).toEqual([]);
+});
+
+test('[L3] a lease that was lost is not taken back from a newer start, not even from one that has ended', async () => {
+  const { admin } = fixture;
+  const now = Date.now();
+  await admin.hset('{chat}:leases', { lives: `8 ${now + 60_000}`, ended: `8 ${now - 1}`, older: `6 ${now + 60_000}` });
+  const taken = ['lives', 'ended', 'older'].map((id) => SCRIPTS.take.run(admin, [id, 9, 7, 1_000, 'again']));
+  const answers = await Promise.all(taken);
+  expect(answers.map(([status]) => status)).toEqual(['superseded', 'superseded', 'ok']);
 });
 
 describe('bounds', () => {

@@ -1,6 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createWorkFolder, findBinary, freePort, pollUntil, startRedis, SupervisedProcess, type Service } from '@chat/services';
+import {
+  createWorkFolder,
+  findBinary,
+  freePort,
+  pollUntil,
+  startRedis,
+  SupervisedProcess,
+  type Service,
+} from '@chat/services';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { describeDirectoryContract } from './directory.contract.ts';

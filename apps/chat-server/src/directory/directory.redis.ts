@@ -1,5 +1,3 @@
-import { assertServerId } from '../bus/server-id.ts';
-import { within } from '../bus/within.ts';
 import { DirectoryUnavailable, LeaseHeld, type Directory, type DirectoryListener } from './directory.port.ts';
 import { KnownLeases } from './known-leases.ts';
 import { createRedisClient, type RedisClient } from './redis-client.ts';
@@ -7,9 +5,10 @@ import { RedisRegistration } from './redis-registration.ts';
 import { ENTRY_KEYS } from './redis-scripts.ts';
 import { RedisSweeper } from './redis-sweeper.ts';
 import type { EntryKind } from './wanted-entries.ts';
+import { within } from './within.ts';
 
 export type RedisDirectoryOptions = {
-  /** `redis://host:port/db`, `redis+sentinel://host:port,host:port/name`, `redis+cluster://host:port`; `rediss` for TLS. */
+  /** `redis://host:port/db`, `redis+sentinel://host:port,host:port/name`, `redis+cluster://host:port`. */
   readonly url: string;
   readonly serverId: string;
   /** A number greater than at all calls before, of all servers: a sequence of the database. */
@@ -42,8 +41,10 @@ export class RedisDirectory implements Directory {
   #closed = false;
 
   constructor(options: RedisDirectoryOptions) {
-    const { serverId, nextEpoch, leaseMs = 6_000, renewMs = 2_000, commandTimeoutMs = 1_500, sweepEveryMs = 60_000 } = options;
-    assertServerId(serverId);
+    const { serverId, nextEpoch, leaseMs = 6_000, renewMs = 2_000 } = options;
+    const { commandTimeoutMs = 1_500, sweepEveryMs = 60_000 } = options;
+    // Both stand between the parts of an entry.
+    if (!/^[^\s:]+$/.test(serverId)) throw new RangeError('a server id has neither blanks nor colons');
     this.#serverId = serverId;
     this.#commandTimeoutMs = commandTimeoutMs;
     this.#onProblem = (problem) => {
@@ -55,7 +56,10 @@ export class RedisDirectory implements Directory {
     this.#redis.on('error', (error: Error) => (this.#lastError = error.message));
     // A command tells sooner or later; so does this, now.
     this.#redis.on('close', () => this.#registration.probe());
-    this.#redis.on('ready', () => this.#registration.probe());
+    this.#redis.on('ready', () => {
+      this.#lastError = '';
+      this.#registration.probe();
+    });
     const registration = { serverId, nextEpoch, leaseMs, renewMs, commandTimeoutMs };
     this.#registration = new RedisRegistration(this.#redis, registration, {
       onLeases: (leases) => this.#onLeases(leases),
@@ -76,7 +80,8 @@ export class RedisDirectory implements Directory {
       await this.#registration.start(() => /^(WRONGPASS|NOAUTH|NOPERM|ERR invalid password)/.test(this.#lastError));
     } catch (error) {
       await this.close();
-      throw error instanceof LeaseHeld ? error : new DirectoryUnavailable(this.#lastError);
+      const isNamed = error instanceof LeaseHeld || error instanceof DirectoryUnavailable;
+      throw isNamed ? error : new DirectoryUnavailable(this.#lastError);
     }
     this.#sweeper.start();
   }

@@ -9,12 +9,13 @@ const MAX_PARSED = 4_096;
  */
 export class KnownLeases {
   #live: ReadonlyMap<string, number> = new Map();
+  #servers: readonly string[] = [];
   /** By server: epochs below this one have ended. */
   readonly #oldestLiving = new Map<string, number>();
   readonly #parsed = new Map<string, readonly string[]>();
 
   get servers(): readonly string[] {
-    return [...this.#live.keys()];
+    return this.#servers;
   }
 
   /** Whether this very lease is in the last list. */
@@ -22,7 +23,7 @@ export class KnownLeases {
     return this.#live.get(serverId) === epoch;
   }
 
-  /** Takes in a list of all leases, as epochs by server. Returns the servers of which a lease has ended since the last. */
+  /** Takes in a list of all leases, as epochs by server; returns the servers of which one has ended since the last. */
   update(leases: ReadonlyMap<string, number>): readonly string[] {
     const ended: string[] = [];
     for (const [serverId, epoch] of this.#live) {
@@ -39,6 +40,7 @@ export class KnownLeases {
       live.set(serverId, epoch);
     }
     this.#live = live;
+    this.#servers = [...live.keys()];
     this.#parsed.clear();
     this.#forgetOldest();
     return ended;

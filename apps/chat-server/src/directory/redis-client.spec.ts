@@ -4,10 +4,20 @@ import { parseRedisUrl } from './redis-client.ts';
 const nobody = { username: undefined, password: undefined };
 
 test.each([
-  ['redis://localhost', { kind: 'single', tls: false, ...nobody, addresses: [{ host: 'localhost', port: 6379 }], path: '' }],
+  [
+    'redis://localhost',
+    { kind: 'single', tls: false, ...nobody, addresses: [{ host: 'localhost', port: 6379 }], path: '' },
+  ],
   [
     'rediss://me:p%40ss@[::1]:7000/3',
-    { kind: 'single', tls: true, username: 'me', password: 'p@ss', addresses: [{ host: '::1', port: 7000 }], path: '3' },
+    {
+      kind: 'single',
+      tls: true,
+      username: 'me',
+      password: 'p@ss',
+      addresses: [{ host: '::1', port: 7000 }],
+      path: '3',
+    },
   ],
   [
     'redis+sentinel://:pw@s1,s2:26380/chat',

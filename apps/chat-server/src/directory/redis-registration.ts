@@ -1,8 +1,8 @@
-import { within } from '../bus/within.ts';
 import { DirectoryUnavailable, LeaseHeld } from './directory.port.ts';
 import type { RedisClient } from './redis-client.ts';
 import { SCRIPTS, leasesIn, type Script } from './redis-scripts.ts';
 import { WantedEntries } from './wanted-entries.ts';
+import { within } from './within.ts';
 
 export type RegistrationOptions = {
   readonly serverId: string;
@@ -21,6 +21,8 @@ export interface RegistrationListener {
   onHealth(healthy: boolean): void;
   onProblem(problem: string): void;
 }
+
+type Answer = { readonly status: string; readonly rest: readonly string[] };
 
 /** Entries in one call of the script: about 2 ms in which Redis does nothing else. */
 const BATCH = 500;
@@ -49,8 +51,8 @@ export class RedisRegistration {
   /** Why everything is being written anew. */
   #rewriting: string | undefined;
   #renewAt = 0;
-  /** One for each connection of the bus that is being set up. */
-  #confirming: { readonly since: number; readonly resolve: () => void }[] = [];
+  /** Who asked for a confirmation, all in one, and when the last of them did. */
+  #confirming: { since: number; readonly asked: PromiseWithResolvers<void> } | undefined;
   #cutSleep: (() => void) | undefined;
   #loop: Promise<void> = Promise.resolve();
 
@@ -67,6 +69,14 @@ export class RedisRegistration {
   /** Resolves with the lease taken. `isHopeless` says of a failure that trying again is no use. */
   async start(isHopeless: (error: unknown) => boolean): Promise<void> {
     this.#state = 'running';
+    const taken = this.#takeFirst(isHopeless);
+    this.#loop = taken.catch(() => undefined); // for `close` to wait for
+    await taken;
+    if (this.#state !== 'running') throw new DirectoryUnavailable('closed while starting');
+    this.#loop = this.#run();
+  }
+
+  async #takeFirst(isHopeless: (error: unknown) => boolean): Promise<void> {
     let holder: string | undefined;
     while (this.#state === 'running') {
       try {
@@ -75,7 +85,7 @@ export class RedisRegistration {
         if (status !== 'held') continue;
         const [lease, leftMs] = rest;
         // Its expiry has moved, so somebody lives and renews it.
-        if (holder !== undefined && lease !== holder) throw new LeaseHeld(`another process holds the lease of ${this.#options.serverId}`);
+        if (lease !== (holder ?? lease)) throw new LeaseHeld(`another process is ${this.#options.serverId}`);
         holder = lease;
         await this.#sleep(Math.min(Number(leftMs) + 1, this.#options.renewMs));
       } catch (error) {
@@ -83,19 +93,15 @@ export class RedisRegistration {
         await this.#onFailure(error);
       }
     }
-    if (this.#state !== 'running') {
-      await this.#release();
-      throw new DirectoryUnavailable('closed while starting');
-    }
-    this.#loop = this.#run();
   }
 
   /** Resolves once a renewal that began after this call has confirmed the lease; asks for one at once. */
   confirmed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#confirming.push({ since: performance.now(), resolve });
-      this.wake();
-    });
+    const since = performance.now();
+    this.#confirming ??= { since, asked: Promise.withResolvers<void>() };
+    this.#confirming.since = since;
+    this.wake();
+    return this.#confirming.asked.promise;
   }
 
   /** To be called when `wanted` has changed. */
@@ -111,13 +117,13 @@ export class RedisRegistration {
 
   /** Removes the entries and gives up the lease, as far as Redis answers. */
   async close(): Promise<void> {
-    const wasRunning = this.#state === 'running';
-    if (wasRunning) {
+    if (this.#state === 'running') {
       this.#state = 'closing';
       this.wanted.removeAll();
       this.wake();
-      await this.#loop;
-      await this.#release();
+      // Whatever is not removed by then is worth nothing without the lease, and is swept.
+      await within(2 * this.#options.commandTimeoutMs, this.#loop).catch(() => undefined);
+      if (this.#epoch > 0) await this.#release();
     }
     this.#end('closed');
   }
@@ -131,7 +137,8 @@ export class RedisRegistration {
   }
 
   async #run(): Promise<void> {
-    while (this.#state === 'running' || (this.#state === 'closing' && !this.wanted.settled && this.#lost === undefined)) {
+    const isDone = (): boolean => this.wanted.settled || this.#lost !== undefined;
+    while (this.#state === 'running' || (this.#state === 'closing' && !isDone())) {
       try {
         await this.#step();
       } catch (error) {
@@ -144,15 +151,15 @@ export class RedisRegistration {
   #step(): Promise<void> {
     const now = performance.now();
     if (this.#lost !== undefined) return this.#takeAgain(this.#lost);
-    if (now >= this.#renewAt || this.#confirming.length > 0) return this.#renew();
+    if (now >= this.#renewAt || this.#confirming !== undefined) return this.#renew();
     if (this.wanted.hasUnwritten) return this.#write();
     return this.#sleep(this.#renewAt - now);
   }
 
   async #renew(): Promise<void> {
     const sentAt = performance.now();
-    const { leaseMs } = this.#options;
-    const { status, rest } = await this.#call(SCRIPTS.renew, [this.#epoch, this.#countConfirmed, this.#countTried, leaseMs]);
+    const args = [this.#epoch, this.#countConfirmed, this.#countTried, this.#options.leaseMs];
+    const { status, rest } = await this.#call(SCRIPTS.renew, args);
     if (status === 'ok') this.#onLease(sentAt, rest);
     else this.#onRefused(status);
   }
@@ -186,7 +193,7 @@ export class RedisRegistration {
     this.#finishRewriting();
   }
 
-  async #take(mode: 'start' | 'again'): Promise<{ status: string; rest: readonly string[] }> {
+  async #take(mode: 'start' | 'again'): Promise<Answer> {
     const epoch = await this.#options.nextEpoch();
     const previous = this.#epochTried;
     this.#epochTried = Math.max(previous, epoch);
@@ -209,10 +216,12 @@ export class RedisRegistration {
       return;
     }
     this.#renewAt = sentAt + this.#options.renewMs;
-    const confirmed = this.#confirming.filter(({ since }) => since <= sentAt);
-    this.#confirming = this.#confirming.filter(({ since }) => since > sentAt);
-    for (const { resolve } of confirmed) resolve();
-    if (this.#rewriting === undefined && this.#lost === undefined && this.#state === 'running') this.#listener.onHealth(true);
+    if (this.#confirming !== undefined && this.#confirming.since <= sentAt) {
+      this.#confirming.asked.resolve();
+      this.#confirming = undefined;
+    }
+    const isMending = this.#lost !== undefined || this.#rewriting !== undefined;
+    if (!isMending && this.#state === 'running') this.#listener.onHealth(true);
   }
 
   #onRefused(status: string): void {
@@ -242,7 +251,7 @@ export class RedisRegistration {
     await new Promise((resolve) => setTimeout(resolve, Math.min(this.#options.renewMs / 4, MAX_RETRY_MS)));
   }
 
-  async #call(script: Script, args: readonly (string | number)[]): Promise<{ status: string; rest: readonly string[] }> {
+  async #call(script: Script, args: readonly (string | number)[]): Promise<Answer> {
     const answer = script.run(this.#redis, [this.#options.serverId, ...args]);
     const [status, ...rest] = await within(this.#options.commandTimeoutMs, answer);
     return { status, rest };

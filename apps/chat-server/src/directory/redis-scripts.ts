@@ -116,7 +116,7 @@ write_lease(tonumber(ARGV[2]), tonumber(ARGV[5]))
 return answer_with_living()
 `;
 
-/** ARGV: server id, epoch, least count, greatest count, new count, then pairs of '+user', '-user', '+room', '-room' and id. */
+/** ARGV: server id, epoch, least count, greatest count, new count, then pairs of ±user or ±room and an id. */
 const WRITE = `
 local status = check(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
 if status ~= 'ok' then return { status } end
@@ -178,9 +178,9 @@ export class Script {
       if (!error.message.startsWith('NOSCRIPT')) throw error;
       return redis.eval(this.#source, KEYS.length, ...KEYS, ...args);
     });
-    if (!Array.isArray(answer) || answer.length === 0) throw new Error('a script answered with something else than a list');
-    const [first, ...rest] = answer.map(String);
-    return [first ?? '', ...rest];
+    const [first, ...rest] = Array.isArray(answer) ? answer.map(String) : [];
+    if (first === undefined) throw new Error('a script did not answer with a list');
+    return [first, ...rest];
   }
 }
 

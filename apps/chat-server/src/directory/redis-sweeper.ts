@@ -1,8 +1,8 @@
-import { within } from '../bus/within.ts';
 import { parseEntry, type KnownLeases } from './known-leases.ts';
 import type { RedisClient } from './redis-client.ts';
 import { ENTRY_KEYS, SCRIPTS } from './redis-scripts.ts';
 import type { EntryKind } from './wanted-entries.ts';
+import { within } from './within.ts';
 
 export type SweeperOptions = {
   readonly serverId: string;
@@ -86,7 +86,8 @@ export class RedisSweeper {
     const fields: string[] = [];
     for (let i = 0; i + 1 < page.length; i += 2) {
       const [field = '', value = ''] = [page[i], page[i + 1]];
-      const parts = field.startsWith('#') ? [{ serverId: field.slice(1), epoch: Number.parseInt(value, 10) }] : parseEntry(value);
+      const isCount = field.startsWith('#');
+      const parts = isCount ? [{ serverId: field.slice(1), epoch: Number.parseInt(value, 10) }] : parseEntry(value);
       if (!parts.every(({ serverId, epoch }) => this.#leases.has(serverId, epoch))) fields.push(field);
     }
     return fields;

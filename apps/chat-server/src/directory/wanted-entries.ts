@@ -115,7 +115,7 @@ export class WantedEntries {
   }
 }
 
-/** The end of this server's part in the directory is told elsewhere; who does not wait for an entry need not hear it. */
+/** The end of this server's part is told elsewhere; who does not wait for an entry need not hear it here. */
 function handled(promise: Promise<void>): Promise<void> {
   promise.catch(() => undefined);
   return promise;

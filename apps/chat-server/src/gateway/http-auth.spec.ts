@@ -9,8 +9,8 @@ let server: TestApp;
 beforeAll(async () => {
   fixture = await HttpFixture.start();
   server = await fixture.app();
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 const password = 'correct horse';
 
@@ -24,7 +24,7 @@ function get(url: string, accessToken: string): Promise<LightMyRequestResponse> 
 
 async function registered(id: string, displayName?: string): Promise<SignedIn> {
   const response = await post('register', { id, password, displayName });
-  expect(response.statusCode).toBe(201);
+  expect([response.statusCode, response.headers['cache-control']]).toEqual([201, 'no-store']);
   return response.json<SignedIn>();
 }
 

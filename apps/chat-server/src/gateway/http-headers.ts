@@ -41,7 +41,8 @@ export function registerOriginCheck(app: FastifyInstance, allowedOrigins: readon
   app.addHook('onRequest', async (request, reply) => {
     // By the route that was found, because an address has many spellings.
     if (request.routeOptions.url?.startsWith('/api/') !== true) return;
-    reply.header('vary', 'Origin');
+    // Answers hold tokens and what only this user may see.
+    reply.headers({ vary: 'Origin', 'cache-control': 'no-store' });
     const { origin } = request.headers;
     if (!isAllowedOrigin(origin, request.host, allowedOrigins)) throw new ChatError('forbidden', 'This origin may not use this server.');
     if (origin !== undefined) allowReading(reply, origin);

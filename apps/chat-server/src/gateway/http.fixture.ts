@@ -28,6 +28,11 @@ export class HttpFixture {
     return new HttpFixture(await IdentityFixture.start());
   }
 
+  /** On a PostgreSQL of its own, for tests that break it. */
+  static async startWithPostgres(): Promise<HttpFixture> {
+    return new HttpFixture(await IdentityFixture.startWithPostgres());
+  }
+
   get postgres(): IdentityFixture['postgres'] {
     return this.#identities.postgres;
   }

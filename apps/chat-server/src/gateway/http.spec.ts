@@ -11,7 +11,7 @@ let fixture: HttpFixture;
 let server: TestApp;
 
 beforeAll(async () => {
-  fixture = await HttpFixture.start();
+  fixture = await HttpFixture.startWithPostgres();
   server = await fixture.app({}, (app) => {
     app.get('/api/fails', () => {
       throw new Error('select password_hash from users failed at 10.0.0.1');
@@ -22,8 +22,8 @@ beforeAll(async () => {
     app.get('/api/unguarded', (request) => principalOf(request));
     app.get<{ Params: { id: string } }>('/api/conversations/:id/messages', (request) => ({ id: request.params.id }));
   });
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 const json = { 'content-type': 'application/json' };
 

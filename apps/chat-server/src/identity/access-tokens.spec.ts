@@ -10,8 +10,8 @@ let identity: Identity;
 beforeAll(async () => {
   fixture = await IdentityFixture.start();
   identity = await fixture.identity();
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 const seconds = (): number => Math.floor(identity.now() / 1000);
 const encode = (value: object | string): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');

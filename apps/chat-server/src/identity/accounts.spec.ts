@@ -13,8 +13,8 @@ beforeAll(async () => {
   fixture = await IdentityFixture.start();
   identity = await fixture.identity();
   pool = fixture.pool();
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 const PASSWORD = 'correct horse';
 

@@ -6,8 +6,8 @@ import { foreignToken, IdentityFixture } from './identity.fixture.ts';
 let fixture: IdentityFixture;
 beforeAll(async () => {
   fixture = await IdentityFixture.start();
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 const MINUTES = 60_000;
 

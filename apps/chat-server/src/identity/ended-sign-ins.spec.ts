@@ -11,13 +11,13 @@ const told: string[] = [];
 const SEEN = { timeout: 4_000, interval: 20 };
 
 beforeAll(async () => {
-  fixture = await IdentityFixture.start();
+  fixture = await IdentityFixture.startWithPostgres();
   here = await fixture.identity();
   there = await fixture.identity();
   there.watchEndedSignIns((signIns) => told.push(...signIns));
   await here.register({ id: 'anna', password: 'correct horse' });
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 async function signIn(): Promise<{ signIn: string; end(): Promise<void> }> {
   const { accessToken } = await here.login('anna', 'correct horse');

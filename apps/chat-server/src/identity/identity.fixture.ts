@@ -1,10 +1,11 @@
 import { startPostgres, type Service } from '@chat/services';
 import { SignJWT } from 'jose';
 import type { Pool } from 'pg';
+import type {} from '@chat/services/vitest-global-setup'; // declares what inject knows
+import { inject } from 'vitest';
 import { readSettings } from '../config/settings.ts';
-import { runMigrations } from '../database/migrations.ts';
-import { migrations } from '../database/migrations/index.ts';
 import { createPool } from '../database/pool.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { Identity, type IdentityParts } from './identity.ts';
 import type { IdentityLog } from './identity-log.ts';
 
@@ -27,25 +28,36 @@ export class RecordingLog implements IdentityLog {
   }
 }
 
-/** A PostgreSQL of the test's own, with the schema, and any number of identities on it, as of several servers. */
+/** A database of the test's own, and any number of identities on it, as of several servers. */
 export class IdentityFixture {
-  readonly postgres: Service;
   readonly log = new RecordingLog();
+  readonly #database: TestDatabase;
+  readonly #service: Service | undefined;
   readonly #pools: Pool[] = [];
   readonly #identities: Identity[] = [];
 
-  private constructor(postgres: Service) {
-    this.postgres = postgres;
+  private constructor(database: TestDatabase, service: Service | undefined) {
+    this.#database = database;
+    this.#service = service;
   }
 
   static async start(): Promise<IdentityFixture> {
-    const fixture = new IdentityFixture(await startPostgres());
-    await runMigrations({ connectionString: fixture.postgres.url, migrations, log: fixture.log });
-    return fixture;
+    return new IdentityFixture(await createTestDatabase(inject('services').databaseUrl), undefined);
+  }
+
+  /** On a PostgreSQL of its own, for tests that break it. */
+  static async startWithPostgres(): Promise<IdentityFixture> {
+    const service = await startPostgres();
+    return new IdentityFixture(await createTestDatabase(service.url), service);
+  }
+
+  get postgres(): Service {
+    if (!this.#service) throw new Error('this PostgreSQL is shared: take startWithPostgres');
+    return this.#service;
   }
 
   pool(): Pool {
-    const pool = createPool(this.postgres.url, { purpose: 'test', log: this.log, maxConnections: 8, connectionTimeoutMs: 1_000 });
+    const pool = createPool(this.#database.url, { purpose: 'test', log: this.log, maxConnections: 8, connectionTimeoutMs: 1_000 });
     this.#pools.push(pool);
     return pool;
   }
@@ -61,7 +73,7 @@ export class IdentityFixture {
   async stop(): Promise<void> {
     for (const identity of this.#identities) identity.close();
     await Promise.all(this.#pools.map((pool) => pool.end()));
-    await this.postgres.stop();
+    await (this.#service ? this.#service.stop() : this.#database.drop());
   }
 }
 

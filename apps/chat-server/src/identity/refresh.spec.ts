@@ -14,8 +14,8 @@ beforeAll(async () => {
   identity = await fixture.identity();
   pool = fixture.pool();
   await identity.register({ id: 'anna', password: 'correct horse' });
-}, 120_000);
-afterAll(() => fixture.stop(), 60_000);
+});
+afterAll(() => fixture.stop());
 
 const refused = { code: 'unauthorized' };
 const signIn = (): ReturnType<Identity['login']> => identity.login('anna', 'correct horse');

@@ -22,16 +22,15 @@ export async function inTransaction<Result>(pool: Pool, work: (client: PoolClien
   const client = await pool.connect().catch((error: unknown) => {
     throw storeUnavailable(error);
   });
-  // Whether the connection is at a transaction's end, and so fit for the pool.
-  let clean = false;
   try {
     await runQuery(client, { text: 'begin', values: [] });
     const result = await work(client);
     await runQuery(client, { text: 'commit', values: [] });
-    clean = true;
+    client.release();
     return result;
-  } finally {
+  } catch (error) {
     // Ending the connection is the rollback that works whatever state it is in.
-    client.release(!clean);
+    client.release(error instanceof Error ? error : true);
+    throw error;
   }
 }

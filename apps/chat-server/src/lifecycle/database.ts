@@ -25,7 +25,8 @@ export interface DatabaseListener {
 
 /** Opens the database of this server, wherever it is, brought to the present schema. */
 export async function openDatabase(settings: Settings, log: Logger, listener: DatabaseListener): Promise<Database> {
-  const { connectionString, release } = await hold(settings, log, listener);
+  const held = await hold(settings, log, listener);
+  const { connectionString } = held;
   await runMigrations({ connectionString, migrations, log });
   const maxConnections = settings.mode === 'embedded' ? settings.databaseConnections : settings.database.connections;
   const pool = createPool(connectionString, { purpose: `chat-server ${settings.serverId}`, log, maxConnections });
@@ -40,7 +41,7 @@ export async function openDatabase(settings: Settings, log: Logger, listener: Da
     appendPool,
     close: async () => {
       await Promise.all([pool.end(), appendPool.end()]);
-      await release();
+      await held.release();
     },
   };
 }

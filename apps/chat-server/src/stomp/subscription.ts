@@ -35,6 +35,8 @@ export class Subscription {
       destination: parts.destination,
       withAck: false,
       version: parts.version,
+      // From the pool: the frame is copied into the socket's message at once.
+      allocate: (length) => Buffer.allocUnsafe(length),
     });
     this.#connection = parts.connection;
     this.#frames = parts.frames;

@@ -33,9 +33,7 @@ export class RegisteredAccounts implements Accounts {
 
   async #post(path: string, body: Readonly<Record<string, string>>): Promise<SignIn> {
     for (let attempt = 1; ; attempt++) {
-      const response = await fetch(this.#base + path, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
-      });
+      const response = await this.#fetch(this.#base + path, body);
       const answer: unknown = await response.json().catch(() => undefined);
       if (response.ok) return signInOf(answer);
       const mayHelp = response.status === 429 || response.status === 503;
@@ -44,6 +42,15 @@ export class RegisteredAccounts implements Accounts {
         throw new LoadRunError('refused', `POST ${this.#base}${path} gave ${response.status} ${message}; set JWT_SECRET to the servers' secret to do without registration`);
       }
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 200 * attempt));
+    }
+  }
+
+  async #fetch(url: string, body: Readonly<Record<string, string>>): Promise<Response> {
+    try {
+      return await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new LoadRunError('unreachable', `POST ${url} failed (${cause}): start a server there, or name a running one with --url`);
     }
   }
 

@@ -48,10 +48,14 @@ export type Identity = {
 /**
  * A direct message as it stands on the wire. The hot path, so it is put together by hand: no value in it has anything to
  * escape, neither for STOMP nor for JSON, and as it is ASCII without NUL it needs no length.
+ *
+ * @param filler makes the text as long as it is itself, if the identity alone is not
  */
 export function directMessageFrame(to: string, { key, intended }: Identity, filler: string): Buffer {
+  const identity = `${intended.toFixed(3)} ${key} `;
+  const message = identity + filler.slice(identity.length);
   return Buffer.from(
-    `SEND\ndestination:${SendDestination.chatSend}\nreceipt:${key}\n\n{"to":"${to}","clientId":"${key}","message":"${intended.toFixed(3)} ${key} ${filler}"}\0`,
+    `SEND\ndestination:${SendDestination.chatSend}\nreceipt:${key}\n\n{"to":"${to}","clientId":"${key}","message":"${message}"}\0`,
     'latin1',
   );
 }

@@ -21,6 +21,8 @@ type Flags = {
   readonly scenario: ScenarioName;
 };
 
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+
 const HELP = `
 Users sign in with tokens made with JWT_SECRET from the environment (or from --cluster); without it they are registered
 through the API. Servers limit what one user may send: start them with RATE_LIMITS=off for loads above that.
@@ -44,7 +46,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UsageError(`${error.message.replace(/^error: /, '')}; --help lists all options`);
+    throw new UsageError(`${error.message.replace(/^error: /, '')} (--help lists all options)`);
   }
   const flags = command.opts<Flags>();
   return toOptions(flags, flags.cluster === undefined ? undefined : readClusterFile(flags.cluster), env);
@@ -53,18 +55,18 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
 function loadgenCommand(): Command {
   return new Command('loadgen')
     .description('Puts chat servers under a steady load and judges what every user sent and saw.')
-    .addOption(new Option('--url <url>', 'a server; may be repeated, users are spread over all').default([]).argParser(collect(parseUrl)))
+    .addOption(new Option('--url <url>', 'a server; may be repeated, users are spread over all').default([], DEFAULT_URL).argParser(collect(parseUrl)))
     .option('--cluster <file>', 'take urls, processes and secret from the JSON line of `npm run cluster -- --json`; - reads stdin')
     .option('--users <n>', 'users, each with one connection', integer(2), 100)
     .option('--rate <n>', 'messages a second in all', positive, 100)
-    .option('--duration <time>', 'how long to send, such as 60s or 2m', duration, 30_000)
-    .option('--warmup <time>', 'what is sent in this first part counts in no latency and no CPU figure', duration, 0)
-    .option('--drain <time>', 'give up what has not arrived when nothing has come for this long', duration, 30_000)
+    .addOption(time('--duration <time>', 'how long to send, such as 60s or 2m', '30s'))
+    .addOption(time('--warmup <time>', 'what is sent in this first part counts in no latency and no CPU figure', '0s'))
+    .addOption(time('--drain <time>', 'give up what has not arrived when nothing has come for this long', '30s'))
     .addOption(new Option('--arrivals <kind>', 'when messages are sent').choices(['constant', 'poisson']).default('constant'))
     .option('--peers <n>', 'how many people each user writes to', integer(1), 4)
     .option('--text-length <n>', 'least length of a message text', integer(1), 80)
     .option('--seed <n>', 'decides who writes to whom and when', integer(0), 1)
-    .addOption(new Option('--pid <name=pid>', 'measure the CPU of this process and its children; may be repeated').default([]).argParser(collect(parseProcess)))
+    .addOption(new Option('--pid <name=pid>', 'measure the CPU of this process and its children; may be repeated').default([], 'none').argParser(collect(parseProcess)))
     .option('--json <file>', 'write the result as JSON, too')
     .option('--workers <n>', 'processes that share users and rate', integer(1), 1)
     .addOption(new Option('--scenario <name>', 'what the users do').choices(SCENARIOS).default('direct'))
@@ -74,7 +76,7 @@ function loadgenCommand(): Command {
 }
 
 function toOptions(flags: Flags, cluster: Cluster | undefined, env: NodeJS.ProcessEnv): Options {
-  const urls = flags.url.length > 0 ? flags.url : (cluster?.urls.map(parseUrl) ?? [parseUrl('http://127.0.0.1:8080')]);
+  const urls = flags.url.length > 0 ? flags.url : (cluster?.urls.map(parseUrl) ?? [parseUrl(DEFAULT_URL)]);
   if (flags.warmup >= flags.duration) throw new UsageError('--warmup is part of --duration and must be shorter');
   if (flags.workers * 2 > flags.users) throw new UsageError('--workers: each needs two --users at least');
   const jwtSecret = env['JWT_SECRET'] || cluster?.jwtSecret;
@@ -91,14 +93,14 @@ function toOptions(flags: Flags, cluster: Cluster | undefined, env: NodeJS.Proce
 function parseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const protocol = { 'http:': 'ws:', 'https:': 'wss:', 'ws:': 'ws:', 'wss:': 'wss:' }[url?.protocol ?? ''];
-  if (!url || !protocol) throw new InvalidArgumentError(`'${text}' is no address such as http://127.0.0.1:8080`);
+  if (!url || !protocol) throw new InvalidArgumentError(`That is no address such as ${DEFAULT_URL}.`);
   const path = url.pathname === '/' ? '/ws-chat' : url.pathname;
   return `${protocol}//${url.host}${path}`;
 }
 
 function parseProcess(text: string): NamedProcess {
   const match = /^([^=]+)=(\d+)$/.exec(text);
-  if (!match) throw new InvalidArgumentError('it is name=pid, such as server1=4711');
+  if (!match) throw new InvalidArgumentError('It is name=pid, such as server1=4711.');
   return { name: match[1] ?? '', pid: Number(match[2]) };
 }
 
@@ -109,19 +111,23 @@ function collect<T>(parse: (text: string) => T): (text: string, before: readonly
 function integer(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`it is a whole number from ${least} on`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It is a whole number from ${least} on.`);
     return value;
   };
 }
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('it is a number above 0');
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It is a number above 0.');
   return value;
+}
+
+function time(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description).default(parseDuration(fallback), fallback).argParser(duration);
 }
 
 function duration(text: string): number {
   const value = parseDuration(text);
-  if (value === undefined) throw new InvalidArgumentError('it is a time such as 500ms, 60s or 2m');
+  if (value === undefined) throw new InvalidArgumentError('It is a time such as 500ms, 60s or 2m.');
   return value;
 }

@@ -30,9 +30,7 @@ export class DirectScenario implements Scenario {
     const writer = pickOne(this.#writers, this.#options.random);
     const peer = pickOne(writer.peers, this.#options.random);
     const key = `${writer.user.id}-${++writer.sent}`;
-    // The filler makes up the length; what stands before it in the text is about as long as the key.
-    const filler = this.#filler.slice(Math.min(key.length + 12, this.#filler.length));
-    writer.user.send(peer.conversation, key, directMessageFrame(peer.id, { key, intended }, filler), intended);
+    writer.user.send(peer.conversation, key, directMessageFrame(peer.id, { key, intended }, this.#filler), intended);
   }
 
   #peersOf(user: ChatUser, neighbours: readonly ChatUser[], elsewhere: readonly (readonly ChatUser[])[]): Peer[] {

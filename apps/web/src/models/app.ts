@@ -1,4 +1,4 @@
-import { type ChatClient, ChatService, type ClientStore, IndexedDbClientStore, MemoryClientStore, type SignedOutReason } from '@chat/chat-client';
+import { type ChatClient, type ChatService, type ClientStore, IndexedDbClientStore, MemoryClientStore, type SignedOutReason } from '@chat/chat-client';
 import { deviceName } from '../platform/device.ts';
 import { Router } from '../platform/router.ts';
 import { watchAttention } from '../platform/attention.ts';

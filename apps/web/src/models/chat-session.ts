@@ -72,7 +72,10 @@ export class ChatSession {
 
   #openTimeline(conversationId: string): Timeline {
     const timeline = new Timeline({ conversationId, chat: this.chat, api: this.api });
-    void timeline.load(this.list.find(conversationId)?.unread ?? 0);
+    const known = this.list.find(conversationId);
+    const isNew = !known && this.list.isComplete && conversationId.startsWith('direct:');
+    if (isNew) timeline.beginEmpty();
+    else void timeline.load(known?.unread ?? 0);
     return timeline;
   }
 }

@@ -30,6 +30,7 @@ export class ConversationList {
   readonly #known = new Map<string, KnownConversation>();
   readonly #redraw = coalesced(() => this.#update({}));
   #loading: Promise<void> | undefined;
+  #isComplete = false;
 
   constructor(parts: ConversationListParts) {
     const { chat, people, drafts } = parts;
@@ -46,6 +47,11 @@ export class ConversationList {
   async load(): Promise<void> {
     this.#loading ??= this.#loadAll().finally(() => (this.#loading = undefined));
     return this.#loading;
+  }
+
+  /** Whether a conversation that is not found here does not exist, as far as this client has heard. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   find(conversationId: string): KnownConversation | undefined {
@@ -69,7 +75,8 @@ export class ConversationList {
         for (const summary of answer.conversations) this.#learn(summary);
         this.#update({ status: 'ready' });
         cursor = answer.cursor;
-        if (cursor === undefined) break;
+        this.#isComplete = cursor === undefined;
+        if (this.#isComplete) break;
       }
     } catch {
       // What is shown already stays; the next sync or the user tries again.

@@ -29,6 +29,6 @@ export function isConversationOf(conversationId: string, self: string): boolean 
 /** Lengths of texts count code points, as the server does. */
 export function codePoints(text: string): number {
   let count = 0;
-  for (const _ of text) count++;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) count++;
   return count;
 }

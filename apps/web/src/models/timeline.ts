@@ -58,6 +58,11 @@ export class Timeline {
     for (const stop of this.#stop) stop();
   }
 
+  /** There is nothing to load: the conversation begins with its first message. */
+  beginEmpty(): void {
+    this.#update({ status: 'ready' });
+  }
+
   /** Loads the newest messages, at least as many as there are unread ones. */
   async load(unread = 0): Promise<void> {
     this.#update({ status: 'loading' });

@@ -18,8 +18,10 @@ export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; r
   useNews(timeline, state, position, isPlaced);
 
   useEffect(() => {
-    if (position.isNearStart && isPlaced && state.older === 'idle') void timeline.loadOlder();
-  }, [position, isPlaced, state.older, state.hasOlder, timeline]);
+    // Asked of the list itself: `position` is of before the older messages were added.
+    const wantsOlder = isPlaced && state.older === 'idle' && state.hasOlder && reading.current?.isNearStart === true;
+    if (wantsOlder) void timeline.loadOlder();
+  }, [position, isPlaced, state.older, state.hasOlder, timeline, reading]);
   useImperativeHandle(ref, () => ({
     ownMessageSent: () => {
       timeline.markNewAfter(undefined);

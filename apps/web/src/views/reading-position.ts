@@ -37,6 +37,10 @@ export class ReadingPosition {
     cancelAnimationFrame(this.#frame);
   }
 
+  get isNearStart(): boolean {
+    return this.#scroller.scrollTop < NEAR_START_PX;
+  }
+
   /** To be called when the content has changed, before it is painted. */
   restore(): void {
     if (this.#isAtEnd) {
@@ -75,7 +79,7 @@ export class ReadingPosition {
     const lowest = messages.findLast((element) => element.dataset['seq'] !== undefined && this.#topOf(element) < clientHeight - END_PX);
     this.#onChange({
       isAtEnd: this.#isAtEnd,
-      isNearStart: scrollTop < NEAR_START_PX,
+      isNearStart: this.isNearStart,
       lastSeen: Number(lowest?.dataset['seq'] ?? 0),
     });
   }

@@ -29,6 +29,6 @@ export class WebLocks implements Locks {
   }
 
   async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    return this.#manager.request(name, work) as Promise<Result>; // the DOM types promise of a promise, the platform does not
+    return this.#manager.request(name, work);
   }
 }

@@ -99,12 +99,15 @@ describe('framing', () => {
   });
 
   it('[FRAME-5] every command of the side is known', () => {
-    for (const command of CLIENT_COMMANDS) expect(decode({ from: 'client' }, `${command}\n\n\0`)).toEqual(single(command));
-    for (const command of SERVER_COMMANDS) expect(decode({ from: 'server' }, `${command}\n\n\0`)).toEqual(single(command));
+    const sides = [['client', CLIENT_COMMANDS], ['server', SERVER_COMMANDS]] as const;
+    for (const [from, commands] of sides) {
+      for (const command of commands) expect(decode({ from }, `${command}\n\n\0`)).toEqual(single(command));
+    }
   });
 
   it('[FRAME-5] any other command is refused: of the other side, in other case, padded, unknown', () => {
-    for (const command of ['MESSAGE', 'send', ' SEND', 'SEND ', 'SENDS', 'GET / HTTP/1.1', '__proto__', 'SÉND', '\r', '\0']) {
+    const wrong = ['MESSAGE', 'send', ' SEND', 'SEND ', 'SENDS', 'GET / HTTP/1.1', '__proto__', 'SÉND', '\r', '\0'];
+    for (const command of wrong) {
       expect(decode({ from: 'client' }, `${command}\n\n\0`).error).toBe('bad-command');
     }
     for (const command of CLIENT_COMMANDS) expect(decode({ from: 'server' }, `${command}\n\n\0`).error).toBe('bad-command');
@@ -253,6 +256,12 @@ describe('limits', () => {
     expect(decode(options, 'SEND\n\n', 'x'.repeat(94)).error).toBeUndefined();
     expect(decode(options, 'SEND\n\n', 'x'.repeat(94), 'x').error).toBe('frame-too-large');
     expect(decode(options, 'SEND\n', ...Array.from({ length: 10 }, () => 'header:value\n')).error).toBe('frame-too-large');
+  });
+
+  it('[LIM-1] a fault past the limit is not looked at: the frame is too large, in one piece as in many', () => {
+    const options = { from: 'client', limits: { frameBytes: 18 } } as const;
+    const frame = 'SEND\naaaaaaaaaa:1\nnocolon\n\n\0';
+    expect([decode(options, frame).error, decode(options, ...frame).error]).toEqual(['frame-too-large', 'frame-too-large']);
   });
 
   it('[LIM-2] 32 headers pass, the 33rd does not, repeated ones counted', () => {

@@ -11,8 +11,10 @@ function written(...input: Parameters<typeof encodeFrame>): string {
 
 describe('encodeFrame', () => {
   it('[ENC-1] writes command, headers in their order, a blank line, the body and NUL', () => {
-    expect(written('MESSAGE', { b: '2', a: 'ä:\\' }, 'Hé', '1.2')).toBe('MESSAGE\nb:2\na:ä\\c\\\\\ncontent-length:3\n\nHé\0');
-    expect(written('RECEIPT', { 'receipt-id': 'r1', seq: undefined }, undefined, '1.2')).toBe('RECEIPT\nreceipt-id:r1\n\n\0');
+    const message = written('MESSAGE', { b: '2', a: 'ä:\\' }, 'Hé', '1.2');
+    expect(message).toBe('MESSAGE\nb:2\na:ä\\c\\\\\ncontent-length:3\n\nHé\0');
+    const receipt = written('RECEIPT', { 'receipt-id': 'r1', seq: undefined }, undefined, '1.2');
+    expect(receipt).toBe('RECEIPT\nreceipt-id:r1\n\n\0');
   });
 
   it('[ENC-1] writes a body of bytes as it is', () => {
@@ -61,7 +63,8 @@ describe('encodeFrame', () => {
   });
 
   it('[ENC-6] a header without a name is refused', () => {
-    expect(() => encodeFrame('MESSAGE', { '': 'x' }, '', '1.2')).toThrowError(expect.objectContaining({ code: 'bad-header' }));
+    const write = () => encodeFrame('MESSAGE', { '': 'x' }, '', '1.2');
+    expect(write).toThrowError(expect.objectContaining({ code: 'bad-header' }));
   });
 
   it('[ENC-7] a heart-beat is one LF, which the other side counts', () => {

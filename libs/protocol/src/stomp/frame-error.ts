@@ -17,7 +17,8 @@ const CLOSE_CODES = {
 
 export type FrameErrorCode = keyof typeof CLOSE_CODES;
 
-export const FRAME_ERROR_CODES = Object.keys(CLOSE_CODES) as readonly FrameErrorCode[]; // keys of a literal: exactly the codes
+// Keys of a literal are exactly the codes.
+export const FRAME_ERROR_CODES = Object.keys(CLOSE_CODES) as readonly FrameErrorCode[];
 
 /**
  * A frame that breaks STOMP or a limit. The message names the fault and is fit for the `message` header of an ERROR:

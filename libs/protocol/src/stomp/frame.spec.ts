@@ -16,7 +16,8 @@ describe('bodyText', () => {
     decoder.push(Uint8Array.from([...new TextEncoder().encode('SEND\n\n'), 0xc3, 0x28, 0]));
     const frame = decoder.next();
     expect(frame).toBeDefined();
-    expect(() => bodyText(frame ?? { body: new Uint8Array(0) })).toThrowError(expect.objectContaining({ code: 'bad-body-utf8' }));
+    const read = () => bodyText(frame ?? { body: new Uint8Array(0) });
+    expect(read).toThrowError(expect.objectContaining({ code: 'bad-body-utf8' }));
     decoder.push('SEND\n\nok\0');
     expect(bodyText(decoder.next() ?? { body: new Uint8Array(0) })).toBe('ok');
   });
@@ -34,7 +35,8 @@ describe('FrameError', () => {
 
   it('[ERR-2] the message names the fault and repeats nothing that stood in a header', () => {
     const secret = 'SECRET';
-    const lines = [secret, `:${secret}`, `a:${secret}\\t`, `a:${secret}\r${secret}`, `${secret}\0`, `content-length:${secret}`];
+    const noHeader = [secret, `:${secret}`, `${secret}\0`];
+    const lines = [...noHeader, `a:${secret}\\t`, `a:${secret}\r${secret}`, `content-length:${secret}`];
     for (const line of lines) {
       const decoder = new FrameDecoder({ from: 'client', version: '1.2' });
       decoder.push(`SEND\n${line}\n\n\0`);

@@ -13,7 +13,7 @@ export type MessageTemplateOptions = {
   readonly withAck: boolean;
   readonly version: StompVersion;
   readonly contentType?: string;
-  /** Memory for a frame, all of which is overwritten; on Node `Buffer.allocUnsafe` is several times faster than the default. */
+  /** Memory for a frame, all of which is overwritten. On Node `Buffer.allocUnsafe` is much faster than the default. */
   readonly allocate?: (length: number) => Uint8Array;
 };
 

@@ -1,9 +1,12 @@
 import { FrameImpl, Parser } from '@stomp/stompjs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { bytesOf, decode, latin1 } from './frame-decoder.harness.ts';
 import { encodeFrame } from './frame-encoder.ts';
+
+// Many runs on a busy machine take their time; how long is not what these tests are about.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Parsed = { command: string; headers: Record<string, string>; body: string };
 
@@ -34,7 +37,8 @@ const name = fc.constantFrom('a', 'destination', 'x-y', 'ключ');
 const readable = fc
   .string({ unit: fc.constantFrom('a', ':', '\n', '\r', 'é', '😀', ' ', '/', '"'), maxLength: 15 })
   .map((text) => text.trim());
-const writable = fc.string({ unit: fc.constantFrom('a', 'n', 'c', ':', '\n', '\r', '\\', 'é', '😀', ' ', '/'), maxLength: 15 });
+const unit = fc.constantFrom('a', 'n', 'c', ':', '\n', '\r', '\\', 'é', '😀', ' ', '/');
+const writable = fc.string({ unit, maxLength: 15 });
 
 describe('@stomp/stompjs', () => {
   it('[INT-1] reads what encodeFrame writes for 1.2', () => {
@@ -49,12 +53,13 @@ describe('@stomp/stompjs', () => {
   });
 
   it('[INT-1] reads frames and heart-beats in a row, CONNECTED without escapes', () => {
-    const connected = encodeFrame('CONNECTED', { version: '1.2', 'user-name': 'a:\\b', 'heart-beat': '0,0' }, undefined, '1.2');
+    const headers = { version: '1.2', 'user-name': 'a:\\b', 'heart-beat': '0,0' };
+    const connected = encodeFrame('CONNECTED', headers, undefined, '1.2');
     const receipt = encodeFrame('RECEIPT', { 'receipt-id': 'r:1' }, undefined, '1.2');
     const { frames, pings } = parseWithStompjs(Uint8Array.from([...connected, 10, ...receipt, 10]), true);
     expect(pings).toBe(2);
     expect(frames).toEqual([
-      { command: 'CONNECTED', headers: { version: '1.2', 'user-name': 'a:\\b', 'heart-beat': '0,0' }, body: '' },
+      { command: 'CONNECTED', headers, body: '' },
       { command: 'RECEIPT', headers: { 'receipt-id': 'r:1' }, body: '' },
     ]);
   });
@@ -77,13 +82,14 @@ describe('@stomp/stompjs', () => {
   it('[INT-2] is read where it splits a large frame into messages of 8 KiB', () => {
     const sent = writeWithStompjs({ destination: '/app/chat.send' }, '😀é'.repeat(5000));
     if (typeof sent !== 'string') throw new Error('a text body is written as text');
-    const messages = Array.from({ length: Math.ceil(sent.length / 8192) }, (_, index) => sent.slice(index * 8192, (index + 1) * 8192));
+    const messages: string[] = [];
+    for (let start = 0; start < sent.length; start += 8192) messages.push(sent.slice(start, start + 8192));
     expect(messages.length).toBeGreaterThan(1);
     const { frames, error } = decode({ from: 'client', version: '1.2' }, ...messages);
     expect({ error, body: frames[0]?.body }).toEqual({ error: undefined, body: latin1(bytesOf('😀é'.repeat(5000))) });
   });
 
-  it('[INT-3] reads a\\\\nb as a line break where ours does not, trims what ours keeps, and takes any content-length', () => {
+  it('[INT-3] unescapes a\\\\nb wrongly, trims and takes any content-length, and ours does not', () => {
     const escaped = bytesOf('MESSAGE\na:a\\\\nb\nb: x \n\n\0');
     expect(parseWithStompjs(escaped, true).frames[0]?.headers).toEqual({ a: 'a\\\nb', b: 'x' });
     expect(decode({ from: 'server', version: '1.2' }, escaped).frames[0]?.headers).toEqual([['a', 'a\\nb'], ['b', ' x ']]);

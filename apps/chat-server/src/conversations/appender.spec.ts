@@ -1,0 +1,171 @@
+import type { ChatError } from '@chat/protocol';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Appender } from './appender.ts';
+import type { LogEntry } from './log-entry.ts';
+import { StoreUnavailable, type Appended, type MessageStore, type NewEntry } from './message-store.port.ts';
+
+type Call = { readonly texts: readonly (string | null)[]; resolve(appended: readonly Appended[]): void; reject(error: unknown): void };
+
+/** Only `append`, whose answers the test gives. */
+class ScriptedStore {
+  readonly calls: Call[] = [];
+
+  append(batch: readonly NewEntry[]): Promise<readonly Appended[]> {
+    return new Promise((resolve, reject) => {
+      this.calls.push({ texts: batch.map((entry) => entry.message), resolve, reject });
+    });
+  }
+
+  /** Answers the last call: seqs from there on. */
+  store(first: number): void {
+    const call = this.calls.at(-1);
+    call?.resolve(call.texts.map((_, i) => ({ seq: first + i, sentAt: 1_000 })));
+  }
+}
+
+describe('appender', () => {
+  let store: ScriptedStore;
+  let appender: Appender;
+  let committed: LogEntry[][];
+  let outcomes: string[];
+  let available: boolean[];
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    store = new ScriptedStore();
+    committed = [];
+    outcomes = [];
+    available = [];
+    // The appender uses nothing else of the store.
+    appender = new Appender(store as unknown as MessageStore, {
+      onCommitted: (entries) => committed.push([...entries]),
+      onAvailability: (now) => available.push(now),
+      onDefect: () => outcomes.push('defect'),
+    }, { batchSize: 3, queueLimit: 5 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const tick = (ms = 1): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+  function send(message: string): void {
+    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1 };
+    appender.submit(
+      { conversation, senderNo: 1, from: 'anna', type: 'CHAT', key: `c${message}`, message, details: null },
+      {
+        onStored: (entry, repeated) => outcomes.push(`${message} ${entry.seq}${repeated ? ' again' : ''}`),
+        onRefused: (error: ChatError) => outcomes.push(`${message} ${error.code}`),
+        onUnknown: () => outcomes.push(`${message} unknown`),
+      },
+    );
+  }
+
+  test('[A1] one statement is in flight; what comes meanwhile is the next batch, in order', async () => {
+    send('1');
+    await tick();
+    for (const text of ['2', '3', '4', '5']) send(text);
+    await tick();
+    expect(store.calls.map((call) => call.texts)).toEqual([['1']]);
+    store.store(1);
+    await tick();
+    expect(store.calls.map((call) => call.texts)).toEqual([['1'], ['2', '3', '4']]);
+    store.store(2);
+    await tick();
+    store.store(5);
+    await tick();
+    expect(outcomes).toEqual(['1 1', '2 2', '3 3', '4 4', '5 5']);
+  });
+
+  test('[A5] nobody is told anything before the commit, and routing follows the receipts', async () => {
+    send('1');
+    await tick(50);
+    expect([outcomes, committed]).toEqual([[], []]);
+    store.store(1);
+    await tick();
+    expect(outcomes).toEqual(['1 1']);
+    expect(committed.map((entries) => entries.map((entry) => entry.seq))).toEqual([[1]]);
+  });
+
+  test('[A3] a lost answer is asked for again with the same keys until it is known', async () => {
+    send('1');
+    await tick();
+    for (let i = 0; i < 3; i++) {
+      store.calls.at(-1)?.reject(new StoreUnavailable('connection lost', false));
+      await tick(250);
+    }
+    expect(outcomes).toEqual([]);
+    store.calls.at(-1)?.resolve([{ seq: 7, sentAt: 1, repeatOf: { type: 'CHAT', message: '1', details: null } }]);
+    await tick();
+    expect(store.calls.every((call) => call.texts[0] === '1')).toBe(true);
+    expect(outcomes).toEqual(['1 7 again']);
+    expect(committed.flat().map((entry) => entry.seq)).toEqual([7]); // [A5] routed like a first
+    expect(available).toEqual([false, true]);
+  });
+
+  test('[A3] what stays unknown ends without an answer, what was never sent is unavailable', async () => {
+    send('1');
+    await tick();
+    send('2');
+    for (let waited = 0; waited < 31_000; waited += 200) {
+      store.calls.at(-1)?.reject(new StoreUnavailable('connection lost', false));
+      await tick(200);
+    }
+    expect(outcomes).toEqual(['2 unavailable', '1 unknown']);
+  });
+
+  test('[A3] a store that cannot be reached at all refuses with unavailable after a while', async () => {
+    send('1');
+    await tick();
+    for (let waited = 0; waited < 3_400; waited += 200) {
+      store.calls.at(-1)?.reject(new StoreUnavailable('refused', true));
+      await tick(200);
+    }
+    expect(outcomes).toEqual(['1 unavailable']);
+  });
+
+  test('past its bound the queue refuses with unavailable, at once', async () => {
+    send('0');
+    await tick();
+    for (const text of ['1', '2', '3', '4', '5', '6']) send(text);
+    expect(outcomes).toEqual(['6 unavailable']);
+  });
+
+  test('a repeat with other content is a conflict, and is not routed', async () => {
+    send('new');
+    await tick();
+    store.calls.at(-1)?.resolve([{ seq: 1, sentAt: 1, repeatOf: { type: 'CHAT', message: 'old', details: null } }]);
+    await tick();
+    expect(outcomes).toEqual(['new conflict']);
+    expect(committed.flat()).toEqual([]);
+  });
+
+  test('an entry that the database refuses costs nobody else anything', async () => {
+    send('1');
+    send('poison');
+    send('2');
+    await tick();
+    store.calls.at(-1)?.reject(new Error('invalid byte sequence'));
+    await tick();
+    store.store(1);
+    await tick();
+    store.calls.at(-1)?.reject(new Error('invalid byte sequence'));
+    await tick();
+    store.store(2);
+    await tick();
+    expect(outcomes).toEqual(['1 1', 'poison internal', 'defect', '2 2']);
+  });
+
+  test('stopping takes nothing more and waits for what was taken', async () => {
+    send('1');
+    await tick();
+    let stopped = false;
+    void appender.stop().then(() => (stopped = true));
+    send('2');
+    await tick();
+    expect([stopped, outcomes]).toEqual([false, ['2 unavailable']]);
+    store.store(1);
+    await tick();
+    expect([stopped, outcomes]).toEqual([true, ['2 unavailable', '1 1']]);
+  });
+});
