@@ -160,7 +160,7 @@ export class LoadRun implements LoadPart, LoadWorld {
           arrivals.advance();
         }
         if (arrivals.next > duration || this.#stopped) return resolve();
-        setTimeout(turn, Math.min(arrivals.next - (this.now() - start), 100));
+        setTimeout(turn, Math.max(1, Math.min(arrivals.next - (this.now() - start), 100)));
       };
       turn();
     });
@@ -177,9 +177,10 @@ export class LoadRun implements LoadPart, LoadWorld {
     let movedAt = this.now();
     let before = '';
     while (!this.#aborted && this.now() - movedAt < this.#options.drain) {
-      const { live, acknowledged, arrived, outstanding } = this.progress();
-      if (outstanding === 0 && live === this.#users.size) return await sleep(SETTLE_MS);
-      const state = `${live} ${acknowledged} ${arrived} ${this.#count.echoes} ${outstanding}`;
+      const live = this.#liveUsers();
+      const open = this.#openSends();
+      if (open === 0 && live === this.#users.size && this.history.outstanding() === 0) return await sleep(SETTLE_MS);
+      const state = `${live} ${open} ${this.#count.arrived} ${this.#count.echoes}`;
       if (state !== before) movedAt = this.now();
       before = state;
       await sleep(DRAIN_POLL_MS);

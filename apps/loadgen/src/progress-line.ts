@@ -1,6 +1,6 @@
 import type { Progress } from './load-part.ts';
 
-const TTY_EVERY_MS = 500;
+const TTY_EVERY_MS = 1_000;
 const PLAIN_EVERY_MS = 5_000;
 
 type Terminal = { readonly isTTY?: boolean; write(text: string): unknown };

@@ -76,6 +76,13 @@ describe('the own queue', () => {
     });
   });
 
+  test('[C2] is consumed by one only', async () => {
+    await fixture.join('exclusive');
+    const intruder = await (await fixture.admin()).createChannel();
+    intruder.on('error', () => undefined); // being refused ends the channel
+    await expect(intruder.consume('chat.queue.exclusive', () => undefined)).rejects.toThrow(/403/);
+  });
+
   test('is gone after close', async () => {
     const { bus } = await fixture.join('leaves');
     await bus.close();

@@ -1,5 +1,5 @@
 import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseStartError, reasonOf } from './database-start-error.ts';
 import { giveTo, type PostgresAccount } from './postgres-account.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -34,7 +34,8 @@ export async function checkCluster(clusterDir: string, binaries: PostgresBinarie
  * start finds no cluster and begins again. Each attempt has a folder of its own, so that an initdb which outlived its parent
  * cannot write into the next one's.
  */
-export async function initialiseCluster(clusterDir: string, dataDir: string, binaries: PostgresBinaries, account: PostgresAccount | undefined): Promise<void> {
+export async function initialiseCluster(clusterDir: string, binaries: PostgresBinaries, account: PostgresAccount | undefined): Promise<void> {
+  const dataDir = dirname(clusterDir);
   await removeDrafts(dataDir);
   const draft = join(dataDir, `${draftPrefix}${process.pid}-${Date.now()}`);
   await mkdir(draft);

@@ -118,13 +118,12 @@ describe('after kill -9 of the chat server', () => {
     const first = await start(dataDir);
     process.kill(first.pid, 'SIGKILL');
     await first.exited;
-    const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
-    const note = await readFile(pidFile, 'utf8');
     await first.stop();
-    const { uid, gid } = await stat(pidFile);
+    const signsOfLife = ['postmaster.pid', '.s.PGSQL.5432.lock'].map((name) => join(dataDir, 'postgres', name));
+    const { uid, gid } = await stat(join(dataDir, 'postgres'));
     const bystander = spawn('sleep', ['600'], { uid, gid, stdio: 'ignore' });
     undo.add(() => Promise.resolve(bystander.kill('SIGKILL')));
-    await writeFile(pidFile, note.replace(/^\d+/, String(bystander.pid)));
+    for (const file of signsOfLife) await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(bystander.pid)));
     await writeFile(join(dataDir, 'server.pid'), `${bystander.pid}\n`);
     const second = await start(dataDir);
     expect(await isRunning(second.pid)).toBe(true);

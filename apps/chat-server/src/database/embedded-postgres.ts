@@ -6,9 +6,10 @@ import { lockDataFolder } from './data-folder-lock.ts';
 import type { DatabaseLog } from './database-log.ts';
 import { DatabaseStartError, reasonOf } from './database-start-error.ts';
 import { stopOrphan } from './orphan-postgres.ts';
-import { findPostgresAccount, giveTreeTo } from './postgres-account.ts';
-import { findPostgresBinaries, makeRunnable } from './postgres-binaries.ts';
+import { findPostgresAccount, giveTreeTo, type PostgresAccount } from './postgres-account.ts';
+import { findPostgresBinaries, makeRunnable, type PostgresBinaries } from './postgres-binaries.ts';
 import { startPostgres, type PostgresExit, type PostgresProcess } from './postgres-process.ts';
+import type { PostgresProgram } from './postgres-program.ts';
 import { findLastSocketFolder, makeSocketFolder, removeLastSocketFolder, type SocketFolder } from './socket-folder.ts';
 
 export interface EmbeddedPostgres {
@@ -30,41 +31,29 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: { dataDir: string; log: DatabaseLog }): Promise<EmbeddedPostgres> {
   const { log } = options;
-  const foundBinaries = await findPostgresBinaries();
+  const found = await findPostgresBinaries();
   const dataDir = await makeDataFolder(options.dataDir);
   const clusterDir = join(dataDir, 'postgres');
   // Before the lock: where the folder is another user's, the lock could only say that it cannot be written.
   const account = await findPostgresAccount(clusterDir);
   const lock = await lockDataFolder(dataDir);
+  const undo = [(): Promise<void> => lock.release()];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.toReversed()) await step();
+  };
   try {
-    const state = await checkCluster(clusterDir, foundBinaries);
-    const binaries = await makeRunnable(foundBinaries, account);
-    if (state === 'absent') {
-      log.info({ dataDir, version: binaries.version, account: account?.name }, 'making a PostgreSQL data folder');
-      await initialiseCluster(clusterDir, dataDir, binaries, account);
-    } else {
-      await clearUp(clusterDir, log);
-      if (account !== undefined && (await stat(clusterDir)).uid !== account.uid) await giveTreeTo(clusterDir, account);
-    }
+    const state = await checkCluster(clusterDir, found);
+    const binaries = await makeRunnable(found, account);
+    await (state === 'absent' ? makeCluster(clusterDir, binaries, account, log) : clearUp(clusterDir, account, log));
     const socketFolder = await makeSocketFolder(clusterDir, account);
-    const postgres = await startPostgres(
-      { executable: binaries.postgres, account, workingFolder: clusterDir, signalWhenParentDies: 'INT' },
-      settingsFor(socketFolder),
-      join(dataDir, 'postgres.log'),
-      log,
-    );
-    const connectionString = await makeChatDatabase(socketFolder).catch(async (error: unknown) => {
-      await postgres.stop();
-      throw error;
-    });
-    const stop = async (): Promise<void> => {
-      await postgres.stop();
-      await socketFolder.remove();
-      await lock.release();
-    };
+    undo.push(() => socketFolder.remove());
+    const program: PostgresProgram = { executable: binaries.postgres, account, workingFolder: clusterDir, signalWhenParentDies: 'INT' };
+    const postgres = await startPostgres(program, settingsFor(socketFolder), join(dataDir, 'postgres.log'), log);
+    undo.push(() => postgres.stop());
+    const connectionString = await makeChatDatabase(socketFolder);
     return { connectionString, pid: postgres.pid, exited: reportExit(postgres, log), stop };
   } catch (error) {
-    await lock.release();
+    await stop();
     throw error;
   }
 }
@@ -78,11 +67,18 @@ async function makeDataFolder(dataDir: string): Promise<string> {
   }
 }
 
-async function clearUp(clusterDir: string, log: DatabaseLog): Promise<void> {
+async function makeCluster(clusterDir: string, binaries: PostgresBinaries, account: PostgresAccount | undefined, log: DatabaseLog): Promise<void> {
+  log.info({ clusterDir, version: binaries.version, account: account?.name }, 'making a PostgreSQL data folder');
+  await initialiseCluster(clusterDir, binaries, account);
+}
+
+/** What a killed server, or a restored backup, may have left in the way of a start. */
+async function clearUp(clusterDir: string, account: PostgresAccount | undefined, log: DatabaseLog): Promise<void> {
   const lastSocketFolder = await findLastSocketFolder(clusterDir);
   await stopOrphan(clusterDir, lastSocketFolder, log);
   await removeLastSocketFolder(lastSocketFolder);
-  // PostgreSQL starts only on a folder that others cannot enter; a copy from a backup may have lost that.
+  if (account !== undefined && (await stat(clusterDir)).uid !== account.uid) await giveTreeTo(clusterDir, account);
+  // PostgreSQL starts only on a folder that others cannot enter.
   await chmod(clusterDir, 0o700);
 }
 

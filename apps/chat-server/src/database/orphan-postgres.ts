@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 import type { DatabaseLog } from './database-log.ts';
 import { DatabaseStartError } from './database-start-error.ts';
 
+/** In order, with a checkpoint; at once, with recovery at the next start; and for what does not even run any more. */
+const escalation = [['SIGINT', 5_000], ['SIGQUIT', 1_000], ['SIGKILL', 5_000]] as const;
+
 /**
  * Ends what a killed chat server left running in this cluster. Call it only while holding the data folder's lock: whatever runs
  * here then has no owner, for its owner would hold the lock. That is the whole proof; no process id on disk is believed.
@@ -16,15 +19,14 @@ import { DatabaseStartError } from './database-start-error.ts';
  * in the write-ahead log, and nobody is left who waits for one that is not.
  */
 export async function stopOrphan(clusterDir: string, socketFolder: string, log: DatabaseLog): Promise<void> {
-  // Fast, with a checkpoint; at once, with recovery at the next start; and for what does not even run any more.
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+  for (const [signal, patienceMs] of escalation) {
     const pids = await findPostgresIn(clusterDir);
     if (pids.length === 0) break;
     log.warn({ pids, signal }, 'stopping the PostgreSQL of a chat server that was killed');
     // Only the postmaster acts on SIGINT as meant here; for its children it would cancel a query.
     const receivers = signal === 'SIGKILL' ? pids : await postmastersAmong(pids);
     await signalAll(receivers, signal, clusterDir);
-    await untilNoneIn(clusterDir, 5_000);
+    await untilNoneIn(clusterDir, patienceMs);
   }
   if ((await findPostgresIn(clusterDir)).length > 0 || (await somebodyListens(socketFolder))) {
     throw new DatabaseStartError(
@@ -32,8 +34,10 @@ export async function stopOrphan(clusterDir: string, socketFolder: string, log: 
       `a PostgreSQL that cannot be stopped from here, perhaps in another container, still runs on ${clusterDir}: stop it first`,
     );
   }
-  // PostgreSQL takes it for a sign of life if its process id is in use again, by anyone, or was never reaped.
-  if (process.platform === 'linux') await rm(join(clusterDir, 'postmaster.pid'), { force: true });
+  // PostgreSQL takes these for signs of life if the process id in them is in use again, by anyone, or was not reaped yet. Where
+  // /proc has not proved that nobody is here, it has to judge them itself.
+  if (process.platform !== 'linux') return;
+  for (const name of ['postmaster.pid', '.s.PGSQL.5432', '.s.PGSQL.5432.lock']) await rm(join(clusterDir, name), { force: true });
 }
 
 /** Every live process of PostgreSQL's whose working folder is the cluster's: the postmaster and all its children. */

@@ -39,6 +39,7 @@ export type ConnectionOptions = {
 /** A connection on which nothing was heard for this long is pinged, and given up after as long again. */
 const SILENCE_MS = 10_000;
 const HANDSHAKE_MS = 15_000;
+const AS_TEXT = { binary: false };
 
 /** One STOMP session over one WebSocket, from CONNECT to its end. */
 export class ChatConnection {
@@ -47,7 +48,8 @@ export class ChatConnection {
   readonly #decoder = new FrameDecoder({ from: 'server' });
   readonly #socket: WebSocket;
   #tcp: net.Socket | undefined;
-  #corked = false;
+  #isCorked = false;
+  #receivedBefore = 0;
   #connected = false;
   #heardAt: number;
   #pingedAt = 0;
@@ -74,16 +76,17 @@ export class ChatConnection {
   /** What is written in one turn of the event loop leaves in one piece. */
   write(frame: Uint8Array): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return; // its end is on the way, and all without outcome goes again
-    const tcp = this.#tcp;
-    if (tcp && !this.#corked) {
-      this.#corked = true;
-      tcp.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        tcp.uncork();
-      });
+    if (this.#tcp && !this.#isCorked) {
+      this.#isCorked = true;
+      this.#tcp.cork();
+      process.nextTick(uncork, this);
     }
-    this.#socket.send(frame, { binary: false });
+    this.#socket.send(frame, AS_TEXT);
+  }
+
+  uncork(): void {
+    this.#isCorked = false;
+    this.#tcp?.uncork();
   }
 
   /** To be called every second or so. Any byte that comes, a pong too, shows that the server lives. */
@@ -102,7 +105,6 @@ export class ChatConnection {
       if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
     }
   }
-  #receivedBefore = 0;
 
   close(): void {
     this.#socket.close(1000);
@@ -163,4 +165,9 @@ export class ChatConnection {
     const systemCode = this.#error && 'code' in this.#error && typeof this.#error.code === 'string' ? this.#error.code : undefined;
     this.#listener.onEnded({ closeCode, cause: this.#stompError ?? this.#error?.message ?? '', systemCode });
   }
+}
+
+// Not a closure for each frame.
+function uncork(connection: ChatConnection): void {
+  connection.uncork();
 }

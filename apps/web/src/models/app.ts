@@ -48,18 +48,18 @@ export class App {
     this.state.set({ status: 'signed-in', session });
   }
 
-  /** Whoever signs out leaves nothing behind on this device; whoever is signed out by the server finds the outbox again. */
+  /** Whoever signs out here leaves nothing behind; whoever is signed out by the server finds the outbox again. */
   async #signedOut(reason: SignedOutReason): Promise<void> {
     const { value } = this.state;
     const store = this.#store;
     if (value.status === 'signed-in') value.session.stop();
     if (reason === 'chosen') {
       if (value.status === 'signed-in') value.session.drafts.forget();
-      await store?.clear();
+      await store?.clear().catch((fault: unknown) => console.error(fault)); // the browser's storage failed: there is no more to do
     }
     this.#close();
     this.state.set({ status: 'signed-out', reason });
-    if (reason === 'chosen') this.router.replace({ place: 'sign-in' });
+    if (reason !== 'ended') this.router.replace({ place: 'sign-in' });
   }
 
   #close(): void {

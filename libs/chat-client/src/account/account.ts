@@ -38,7 +38,7 @@ export class Account {
     this.#parts = parts;
     this.events = new Events(parts.onFault);
     this.#current = parts.store.read();
-    parts.store.onOutsideChange(() => this.#adopt(parts.store.read(), 'chosen'));
+    parts.store.onOutsideChange(() => this.#adopt(parts.store.read(), 'elsewhere'));
   }
 
   get current(): SignIn | undefined {
@@ -92,11 +92,11 @@ export class Account {
     return this.#parts.locks.run(RENEWAL_LOCK, async () => {
       const signIn = this.#parts.store.read();
       if (!signIn) {
-        this.#adopt(undefined, 'chosen');
+        this.#adopt(undefined, 'elsewhere');
         throw new RequestError('unauthorized', 'Nobody is signed in.', 401);
       }
       if (signIn.accessToken !== stale && this.#isFresh(signIn)) {
-        this.#adopt(signIn, 'chosen');
+        this.#adopt(signIn, 'elsewhere');
         return signIn.accessToken;
       }
       return this.#refresh(signIn);

@@ -6,9 +6,9 @@ export type ConnectionState =
   | { readonly status: 'online'; readonly server: string }
   /** The last try failed; the next is due at `nextTryAt` (epoch ms). */
   | { readonly status: 'waiting'; readonly nextTryAt: number }
-  /** `chosen`: the user signed out, here or in another tab. `ended`: the server no longer takes the sign-in. */
   | { readonly status: 'signed-out'; readonly reason: SignedOutReason }
   /** The user has too many sessions and a newer one took this one's place. Nothing happens until `start`. */
   | { readonly status: 'replaced' };
 
-export type SignedOutReason = 'chosen' | 'ended';
+/** `chosen`: the user signed out here. `elsewhere`: another tab is signed out. `ended`: the server no longer takes the sign-in. */
+export type SignedOutReason = 'chosen' | 'elsewhere' | 'ended';
