@@ -46,8 +46,8 @@ const CLOSE_WITHIN_MS = 2_000;
 const OUTBOUND_BYTES = 4 * 1024 * 1024;
 /** Catch-ups that many servers have reason for at the same moment are spread over this time. */
 const SPREAD_MS = 2_000;
-/** While the directory is away nobody may route to this server: it reads the log by itself. */
-const WITHOUT_DIRECTORY_MS = 1_000;
+/** While the bus or the directory is away others cannot tell this server anything: it reads the log by itself. */
+const WHILE_AWAY_MS = 1_000;
 
 export type ChatServer = {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -91,7 +91,9 @@ class Composition {
   readonly #presence: Presence;
   readonly #catchUp: CatchUp;
   readonly #sessions: Sessions;
-  #withoutDirectory: NodeJS.Timeout | undefined;
+  /** What is away of that by which other servers reach this one. */
+  readonly #away = new Set<'rabbitmq' | 'redis'>();
+  #whileAway: NodeJS.Timeout | undefined;
   #identity: Identity | undefined;
   #http: FastifyInstance | undefined;
   #metrics: MetricsServer | undefined;
@@ -178,21 +180,25 @@ class Composition {
         this.#catchUpSoon(0);
       },
       onSuperseded: () => this.#listener.onFatal(`A newer process serves as ${this.#settings.serverId}.`),
-      onAvailability: (available) => this.#onDirectoryAvailability(available),
+      onAvailability: (available) => {
+        this.#onAvailability('redis', available);
+        if (available) this.#router.onDirectoryBack();
+      },
     });
   }
 
-  #onDirectoryAvailability(available: boolean): void {
-    this.#log.warn({ available }, 'the directory changed its availability');
-    this.#readiness.setDegraded('redis', !available);
-    clearInterval(this.#withoutDirectory);
-    this.#withoutDirectory = undefined;
-    if (available) {
-      this.#router.onDirectoryBack();
-      this.#catchUpSoon(0);
-    } else {
-      this.#withoutDirectory = setInterval(() => this.#catchUpSoon(0), WITHOUT_DIRECTORY_MS);
+  #onAvailability(name: 'rabbitmq' | 'redis', available: boolean): void {
+    this.#log.warn({ name, available }, 'a service changed its availability');
+    this.#readiness.setDegraded(name, !available);
+    if (available) this.#away.delete(name);
+    else this.#away.add(name);
+    if (this.#away.size > 0) {
+      this.#whileAway ??= setInterval(() => this.#catchUpSoon(0), WHILE_AWAY_MS);
+      return;
     }
+    clearInterval(this.#whileAway);
+    this.#whileAway = undefined;
+    this.#catchUpSoon(0);
   }
 
   async #startBus(): Promise<void> {
@@ -203,10 +209,7 @@ class Composition {
         this.#log.warn({ reason }, 'the bus may have lost something');
         this.#catchUpSoon(0);
       },
-      onAvailability: (available) => {
-        this.#log.warn({ available }, 'the bus changed its availability');
-        this.#readiness.setDegraded('rabbitmq', !available);
-      },
+      onAvailability: (available) => this.#onAvailability('rabbitmq', available),
     });
     await this.#bus.start(receiver);
   }
@@ -284,7 +287,7 @@ class Composition {
   /** Nobody new; everybody elsewhere; what was taken is stored and told; then the connections to the services. */
   async #stop(): Promise<void> {
     this.#readiness.enter('draining');
-    clearInterval(this.#withoutDirectory);
+    clearInterval(this.#whileAway);
     this.#sessions.endAll(CloseCode.draining, 'The server is ending. Reconnect now.');
     await this.#appender.stop();
     await this.#waitForSessions();

@@ -11,7 +11,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from + 1
 describe('with a server', () => {
   let server: ChatServerProcess;
   beforeAll(async () => {
-    server = await ChatServerProcess.start({ RATE_LIMITS: 'off', ACCESS_TOKEN_SECONDS: '10', LIMIT_SESSIONS_PER_USER: '2' });
+    server = await ChatServerProcess.start({ RATE_LIMITS: 'off', ACCESS_TOKEN_SECONDS: '8', LIMIT_SESSIONS_PER_USER: '2' });
   }, 90_000);
   afterAll(() => server.stop(), 30_000);
 
@@ -89,7 +89,7 @@ describe('with a server', () => {
     await synced(anna);
     const tokens = new Set([first]);
     anna.service.account.events.on('renewed', (signIn) => tokens.add(signIn.accessToken));
-    await eventually(() => expect(tokens.size).toBe(3)); // each lasts ten seconds: the first has run out by now
+    await eventually(() => expect(tokens.size).toBe(3)); // each lasts eight seconds: the first has run out by now
     anna.chat.send({ conversationId: directConversationId(anna.id, anna.id), message: 'still here' });
     await eventually(() => expect(texts(anna.entries)).toEqual(['still here']));
     expect(states).toEqual(['connecting', 'online']);

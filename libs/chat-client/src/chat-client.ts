@@ -254,6 +254,7 @@ export class ChatClient {
         if (this.#memberCursors.signal(message)) this.events.emit('cursors', { conversationId: message.conversationId });
         return;
       case 'PRESENCE':
+        if (!message.online) this.#typingNow.left(message.from);
         return this.events.emit('presence', { userId: message.from, online: message.online, lastSeen: message.lastSeen });
       case 'SYNCED':
         return this.#synced(message);

@@ -16,7 +16,7 @@ export const faults: readonly Fault[] = [
     name: 'server-killed',
     says: 'kill -9 of a chat server, which comes back',
     inject: async (cluster) => {
-      const server = last(cluster);
+      const server = await busiest(cluster);
       await server.stop('SIGKILL');
       await delay(1_000);
       await server.start();
@@ -26,7 +26,7 @@ export const faults: readonly Fault[] = [
     name: 'server-drained',
     says: 'SIGTERM of a chat server, which comes back',
     inject: async (cluster) => {
-      const server = last(cluster);
+      const server = await busiest(cluster);
       await server.stop('SIGTERM');
       await server.start();
     },
@@ -35,7 +35,7 @@ export const faults: readonly Fault[] = [
     name: 'server-paused',
     says: 'SIGSTOP of a chat server until its lease has run out, then SIGCONT',
     inject: async (cluster) => {
-      const server = last(cluster);
+      const server = await busiest(cluster);
       await server.kill('SIGSTOP');
       await delay(10_000);
       await server.kill('SIGCONT');
@@ -54,7 +54,7 @@ export const faults: readonly Fault[] = [
     name: 'rabbitmq-queue-deleted',
     says: "a server's queue deleted",
     inject: async (cluster) => {
-      await cluster.services.rabbitmq.ctl('delete_queue', `chat.queue.${last(cluster).id}`);
+      await cluster.services.rabbitmq.ctl('delete_queue', `chat.queue.${(await busiest(cluster)).id}`);
     },
   },
   {
@@ -100,9 +100,15 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-/** The one that faults befall: never the first, so that a run's set-up has somewhere to go. */
-function last(cluster: Cluster): ClusterServer {
-  const server = cluster.servers.at(-1);
-  if (server === undefined) throw new Error('The cluster has no server.');
-  return server;
+/** The server with the most sessions: a fault where nobody is shows nothing. */
+async function busiest(cluster: Cluster): Promise<ClusterServer> {
+  const sessions = await Promise.all(cluster.servers.map(async (server) => ({ server, count: await sessionsOf(server) })));
+  const [first] = sessions.sort((a, b) => b.count - a.count);
+  if (first === undefined) throw new Error('The cluster has no server.');
+  return first.server;
+}
+
+async function sessionsOf(server: ClusterServer): Promise<number> {
+  const text = await (await fetch(server.metricsUrl)).text();
+  return Number(/^chat_sessions (\d+)/m.exec(text)?.[1] ?? 0);
 }

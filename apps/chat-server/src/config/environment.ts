@@ -39,14 +39,18 @@ export class Environment {
   oneOf<const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice {
     const text = this.text(name);
     const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) throw invalid(name, `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`, text);
+    if (choice === undefined)
+      throw invalid(name, `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`, text);
     return choice;
   }
 
   /** Parts separated by commas, without spaces around them and without empty ones. */
   list(name: SettingName): readonly string[] {
     const text = this.optional(name) ?? '';
-    return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   }
 
   #fromFile(name: SettingName): string | undefined {
@@ -58,7 +62,11 @@ export class Environment {
       content = readFileSync(path, 'utf8');
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-      throw new SettingsError('setting-unreadable', variable, `names a file that cannot be read (${reason}): ${quoted(path)}`);
+      throw new SettingsError(
+        'setting-unreadable',
+        variable,
+        `names a file that cannot be read (${reason}): ${quoted(path)}`,
+      );
     }
     // Editors and `echo` end a file with a line break that is no part of the secret.
     const value = content.replace(/\r?\n$/, '');

@@ -15,7 +15,12 @@ function chapter(title: string): string {
 
 /** Codes and their sections, in the page's order. */
 function sections(title: string): ReadonlyMap<string, string> {
-  return new Map([...chapter(title).matchAll(/^### `(.+)`\n\n((?:(?!^### )[^])+)/gm)].map(([, code = '', text = '']) => [code, text.trim()]));
+  return new Map(
+    [...chapter(title).matchAll(/^### `(.+)`\n\n((?:(?!^### )[^])+)/gm)].map(([, code = '', text = '']) => [
+      code,
+      text.trim(),
+    ]),
+  );
 }
 
 test.each<[string, readonly string[]]>([
@@ -31,5 +36,6 @@ test.each<[string, readonly string[]]>([
 });
 
 test('the sections of requests begin with the HTTP status', () => {
-  for (const [code, text] of sections('Requests')) expect([code, text.slice(0, 4)]).toEqual([code, `${ERROR_STATUS[code as keyof typeof ERROR_STATUS]}.`]); // checked above
+  for (const [code, text] of sections('Requests'))
+    expect([code, text.slice(0, 4)]).toEqual([code, `${ERROR_STATUS[code as keyof typeof ERROR_STATUS]}.`]); // checked above
 });

@@ -21,7 +21,12 @@ export type ServiceSettings =
 /** Throws `SettingsError` if a part of a cluster is missing, or an address cannot be one. */
 export function readServices(environment: Environment, hasJwtSecret: boolean): ServiceSettings {
   const connections = environment.integer('DATABASE_CONNECTIONS', 2, 200);
-  const database = address(environment, 'DATABASE_URL', /^postgres(ql)?:\/\/\S+$/, 'postgresql://user:password@host:5432/database');
+  const database = address(
+    environment,
+    'DATABASE_URL',
+    /^postgres(ql)?:\/\/\S+$/,
+    'postgresql://user:password@host:5432/database',
+  );
   const rabbitmq = address(environment, 'RABBITMQ_URL', /^amqps?:\/\/\S+$/, 'amqp://user:password@host:5672');
   const redis = address(environment, 'REDIS_URL', /^rediss?(\+[a-z]+)?:\/\/\S+$/, 'redis://host:6379');
 
@@ -44,7 +49,8 @@ export function readServices(environment: Environment, hasJwtSecret: boolean): S
 function address(environment: Environment, name: SettingName, form: RegExp, example: string): string | undefined {
   const url = environment.optional(name);
   // Addresses hold passwords: the value is not shown.
-  if (url !== undefined && !form.test(url)) throw new SettingsError('setting-invalid', name, `must look like ${example}`);
+  if (url !== undefined && !form.test(url))
+    throw new SettingsError('setting-invalid', name, `must look like ${example}`);
   return url;
 }
 
@@ -52,12 +58,20 @@ function rabbitMqUrls(list: string): readonly string[] {
   const urls = list.split(',').filter((url) => url !== '');
   for (const url of urls) {
     if (!/^amqps?:$/.test(URL.parse(url)?.protocol ?? '')) {
-      throw new SettingsError('setting-invalid', 'RABBITMQ_URL', 'must be one amqp:// address or several separated by commas');
+      throw new SettingsError(
+        'setting-invalid',
+        'RABBITMQ_URL',
+        'must be one amqp:// address or several separated by commas',
+      );
     }
   }
   return urls;
 }
 
 function missing(name: SettingName, because: SettingName): SettingsError {
-  return new SettingsError('setting-missing', name, `is missing: ${because} is set, and many servers need RABBITMQ_URL, REDIS_URL, DATABASE_URL and JWT_SECRET`);
+  return new SettingsError(
+    'setting-missing',
+    name,
+    `is missing: ${because} is set, and many servers need RABBITMQ_URL, REDIS_URL, DATABASE_URL and JWT_SECRET`,
+  );
 }

@@ -1,7 +1,8 @@
 import { DEFAULT_LIMITS } from '@chat/protocol';
 import { LIMIT_MEANINGS, LIMIT_NAMES, limitVariable, type LimitVariable } from './limits.ts';
 
-export type SettingSection = 'The server' | 'Where things are kept' | 'HTTP' | 'Signing in' | 'Rates' | 'Limits' | 'Operations';
+export type SettingSection =
+  'The server' | 'Where things are kept' | 'HTTP' | 'Signing in' | 'Rates' | 'Limits' | 'Operations';
 
 export type SettingSpec = {
   readonly section: SettingSection;
@@ -17,12 +18,13 @@ export type SettingSpec = {
 const NAMED_SETTINGS = {
   SERVER_ID: {
     section: 'The server',
-    meaning: 'This server\'s name among the servers: 1 to 40 of `a-z 0-9 -`. Two running servers never share one.',
-    fallbackWords: 'the host\'s name, made to fit',
+    meaning: "This server's name among the servers: 1 to 40 of `a-z 0-9 -`. Two running servers never share one.",
+    fallbackWords: "the host's name, made to fit",
   },
   DATA_DIR: {
     section: 'The server',
-    meaning: 'Folder for what the server keeps itself: without `DATABASE_URL` the database, without `JWT_SECRET` the secret.',
+    meaning:
+      'Folder for what the server keeps itself: without `DATABASE_URL` the database, without `JWT_SECRET` the secret.',
     fallback: '.data',
   },
   DATABASE_URL: {
@@ -38,7 +40,8 @@ const NAMED_SETTINGS = {
   },
   RABBITMQ_URL: {
     section: 'Where things are kept',
-    meaning: 'RabbitMQ between many servers, `amqp://…` or `amqps://…`; several nodes separated by commas. Goes together with `REDIS_URL`.',
+    meaning:
+      'RabbitMQ between many servers, `amqp://…` or `amqps://…`; several nodes separated by commas. Goes together with `REDIS_URL`.',
     fallbackWords: 'one server',
     secret: true,
   },
@@ -49,7 +52,11 @@ const NAMED_SETTINGS = {
     fallbackWords: 'one server',
     secret: true,
   },
-  PORT: { section: 'HTTP', meaning: 'Port of the WebSocket endpoint, the API and the web app; 0 takes a free one.', fallback: '8080' },
+  PORT: {
+    section: 'HTTP',
+    meaning: 'Port of the WebSocket endpoint, the API and the web app; 0 takes a free one.',
+    fallback: '8080',
+  },
   HOST: { section: 'HTTP', meaning: 'Address to listen on.', fallback: '0.0.0.0' },
   ALLOWED_ORIGINS: {
     section: 'HTTP',
@@ -75,16 +82,32 @@ const NAMED_SETTINGS = {
     fallbackWords: 'a random one, kept in `DATA_DIR`',
     secret: true,
   },
-  JWT_AUDIENCE: { section: 'Signing in', meaning: 'What `aud` of every access token must name.', fallbackWords: 'not checked' },
-  JWT_ISSUER: { section: 'Signing in', meaning: 'What `iss` of every access token must be.', fallbackWords: 'not checked' },
-  JWT_USER_CLAIM: { section: 'Signing in', meaning: 'Claim that holds the user\'s id in tokens made elsewhere.', fallback: 'sub' },
+  JWT_AUDIENCE: {
+    section: 'Signing in',
+    meaning: 'What `aud` of every access token must name.',
+    fallbackWords: 'not checked',
+  },
+  JWT_ISSUER: {
+    section: 'Signing in',
+    meaning: 'What `iss` of every access token must be.',
+    fallbackWords: 'not checked',
+  },
+  JWT_USER_CLAIM: {
+    section: 'Signing in',
+    meaning: "Claim that holds the user's id in tokens made elsewhere.",
+    fallback: 'sub',
+  },
   ACCESS_TOKEN_SECONDS: { section: 'Signing in', meaning: 'Life of an access token, 5 to 86400.', fallback: '3600' },
   REFRESH_TOKEN_SECONDS: {
     section: 'Signing in',
     meaning: 'Time without a refresh after which one has to sign in again, 60 to 31536000.',
     fallback: '2592000',
   },
-  REGISTRATION: { section: 'Signing in', meaning: '`open`: anyone may make an account. `closed`: nobody.', fallback: 'open' },
+  REGISTRATION: {
+    section: 'Signing in',
+    meaning: '`open`: anyone may make an account. `closed`: nobody.',
+    fallback: 'open',
+  },
   USER_SEARCH: {
     section: 'Signing in',
     meaning: 'How others are found: `prefix` by the beginning of id or name, `exact` by the whole id only.',
@@ -96,10 +119,26 @@ const NAMED_SETTINGS = {
     fallback: 'on',
   },
   RATE_SEND_BURST: { section: 'Rates', meaning: 'Sends of one user at once.', fallback: '100' },
-  RATE_SENDS_PER_MINUTE: { section: 'Rates', meaning: 'Sends of one user a minute, beyond the burst.', fallback: '500' },
-  RATE_FAILED_CONNECTS_PER_MINUTE: { section: 'Rates', meaning: 'Failed CONNECTs from one address a minute.', fallback: '20' },
-  RATE_FAILED_LOGINS_PER_MINUTE: { section: 'Rates', meaning: 'Failed logins over HTTP from one address a minute.', fallback: '20' },
-  RATE_REGISTRATIONS_PER_MINUTE: { section: 'Rates', meaning: 'Registrations from one address a minute.', fallback: '30' },
+  RATE_SENDS_PER_MINUTE: {
+    section: 'Rates',
+    meaning: 'Sends of one user a minute, beyond the burst.',
+    fallback: '500',
+  },
+  RATE_FAILED_CONNECTS_PER_MINUTE: {
+    section: 'Rates',
+    meaning: 'Failed CONNECTs from one address a minute.',
+    fallback: '20',
+  },
+  RATE_FAILED_LOGINS_PER_MINUTE: {
+    section: 'Rates',
+    meaning: 'Failed logins over HTTP from one address a minute.',
+    fallback: '20',
+  },
+  RATE_REGISTRATIONS_PER_MINUTE: {
+    section: 'Rates',
+    meaning: 'Registrations from one address a minute.',
+    fallback: '30',
+  },
   READ_RECEIPT_MEMBERS: {
     section: 'Limits',
     meaning: 'Members up to which a conversation tells each of them who has read.',
@@ -121,12 +160,10 @@ const NAMED_SETTINGS = {
 
 export type SettingName = keyof typeof NAMED_SETTINGS | LimitVariable;
 
-const LIMIT_SETTINGS = LIMIT_NAMES.map(
-  (limit): readonly [SettingName, SettingSpec] => [
-    limitVariable(limit),
-    { section: 'Limits', meaning: LIMIT_MEANINGS[limit], fallback: String(DEFAULT_LIMITS[limit]) },
-  ],
-);
+const LIMIT_SETTINGS = LIMIT_NAMES.map((limit): readonly [SettingName, SettingSpec] => [
+  limitVariable(limit),
+  { section: 'Limits', meaning: LIMIT_MEANINGS[limit], fallback: String(DEFAULT_LIMITS[limit]) },
+]);
 
 /** Every setting there is. `docs/settings.md` is made from it, and nothing else is read from the environment. */
 export const SETTINGS: ReadonlyMap<SettingName, SettingSpec> = new Map<SettingName, SettingSpec>([

@@ -1,4 +1,9 @@
-export const SETTINGS_ERROR_CODES = ['setting-missing', 'setting-invalid', 'setting-unreadable', 'settings-conflict'] as const;
+export const SETTINGS_ERROR_CODES = [
+  'setting-missing',
+  'setting-invalid',
+  'setting-unreadable',
+  'settings-conflict',
+] as const;
 
 export type SettingsErrorCode = (typeof SETTINGS_ERROR_CODES)[number];
 

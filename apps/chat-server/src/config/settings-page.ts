@@ -20,7 +20,9 @@ access tokens end early and are refreshed; nobody has to sign in again.
 export function settingsPage(): string {
   const sections = Map.groupBy(SETTINGS, ([, spec]): SettingSection => spec.section);
   const tables = [...sections].map(([section, settings]) => {
-    const rows = settings.map(([name, spec]) => `| \`${name}\`${spec.secret ? ' 🔑' : ''} | ${fallbackOf(spec)} | ${spec.meaning} |`);
+    const rows = settings.map(
+      ([name, spec]) => `| \`${name}\`${spec.secret ? ' 🔑' : ''} | ${fallbackOf(spec)} | ${spec.meaning} |`,
+    );
     return [`## ${section}`, '', '| variable | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
   });
   return [INTRODUCTION, ...tables].join('\n');

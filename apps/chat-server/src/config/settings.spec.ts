@@ -25,7 +25,7 @@ function file(name: string, content: string): string {
 }
 
 describe('modes', () => {
-  test('without any variable everything is embedded, with the protocol\'s limits', () => {
+  test("without any variable everything is embedded, with the protocol's limits", () => {
     const settings = readSettings({});
     expect(settings.mode).toBe('embedded');
     expect(settings.http).toMatchObject({ port: 8080, allowedOrigins: [], trustProxy: false });
@@ -54,7 +54,10 @@ describe('modes', () => {
   });
 
   test('an empty variable counts as not set', () => {
-    expect(readSettings({ DATABASE_URL: '', PORT: '', METRICS_PORT: '' })).toMatchObject({ mode: 'embedded', http: { port: 8080 } });
+    expect(readSettings({ DATABASE_URL: '', PORT: '', METRICS_PORT: '' })).toMatchObject({
+      mode: 'embedded',
+      http: { port: 8080 },
+    });
   });
 });
 
@@ -74,12 +77,18 @@ describe('values', () => {
   });
 
   test('origins are kept as browsers send them', () => {
-    const { http } = readSettings({ ALLOWED_ORIGINS: 'https://Chat.Example.org:443, http://localhost:4200,capacitor://localhost' });
+    const { http } = readSettings({
+      ALLOWED_ORIGINS: 'https://Chat.Example.org:443, http://localhost:4200,capacitor://localhost',
+    });
     expect(http.allowedOrigins).toEqual(['https://chat.example.org', 'http://localhost:4200', 'capacitor://localhost']);
   });
 
   test('proxies are named by address', () => {
-    expect(readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1' }).http.trustProxy).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1']);
+    expect(readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8,2001:db8::1' }).http.trustProxy).toEqual([
+      'loopback',
+      '10.0.0.0/8',
+      '2001:db8::1',
+    ]);
   });
 
   test('metrics stay on loopback unless told otherwise', () => {
@@ -95,12 +104,15 @@ describe('values', () => {
 
   test('nothing is read from the environment that is not in the list', () => {
     const asked = new Set<string>();
-    const spy = new Proxy<NodeJS.ProcessEnv>({ METRICS_PORT: '1' }, {
-      get: (variables, name) => {
-        asked.add(String(name));
-        return variables[String(name)];
+    const spy = new Proxy<NodeJS.ProcessEnv>(
+      { METRICS_PORT: '1' },
+      {
+        get: (variables, name) => {
+          asked.add(String(name));
+          return variables[String(name)];
+        },
       },
-    });
+    );
     readSettings(spy);
     const secrets = [...SETTINGS].filter(([, spec]) => spec.secret).map(([name]) => `${name}_FILE`);
     expect([...asked].sort()).toEqual([...SETTINGS.keys(), ...secrets].sort());

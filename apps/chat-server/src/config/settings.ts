@@ -92,7 +92,11 @@ function readIdentity(environment: Environment): IdentitySettings {
   const secret = environment.optional('JWT_SECRET');
   const jwtSecret = secret === undefined ? undefined : new TextEncoder().encode(secret);
   if (jwtSecret !== undefined && jwtSecret.length < 32) {
-    throw new SettingsError('setting-invalid', 'JWT_SECRET', `must have 32 bytes at least, but has ${jwtSecret.length}`);
+    throw new SettingsError(
+      'setting-invalid',
+      'JWT_SECRET',
+      `must have 32 bytes at least, but has ${jwtSecret.length}`,
+    );
   }
   return {
     jwtSecret,
@@ -140,7 +144,11 @@ function readMetrics(environment: Environment, httpPort: number): Settings['metr
   if (environment.optional('METRICS_PORT') === undefined) return undefined;
   const port = environment.integer('METRICS_PORT', 0, 65_535);
   if (port !== 0 && port === httpPort) {
-    throw new SettingsError('settings-conflict', 'METRICS_PORT', `and PORT are both ${port}: metrics never share the public port`);
+    throw new SettingsError(
+      'settings-conflict',
+      'METRICS_PORT',
+      `and PORT are both ${port}: metrics never share the public port`,
+    );
   }
   return { host, port };
 }
@@ -154,6 +162,10 @@ function readServerId(environment: Environment): string {
 
 /** A host's name as a server id: what does not fit becomes a hyphen. */
 export function serverIdOfHost(host: string): string {
-  const fitting = host.toLowerCase().replace(/[^a-z0-9-]+/g, '-').slice(0, 40).replace(/^-+|-+$/g, '');
+  const fitting = host
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-+|-+$/g, '');
   return fitting === '' ? 'server' : fitting;
 }

@@ -14,8 +14,18 @@ afterAll(() => fixture.stop());
 
 const password = 'correct horse';
 
-function post(path: string, body?: unknown, headers: Record<string, string> = {}, to = server): Promise<LightMyRequestResponse> {
-  return to.app.inject({ method: 'POST', url: `/api/auth/${path}`, headers, ...(body === undefined ? {} : { payload: body as object }) });
+function post(
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  to = server,
+): Promise<LightMyRequestResponse> {
+  return to.app.inject({
+    method: 'POST',
+    url: `/api/auth/${path}`,
+    headers,
+    ...(body === undefined ? {} : { payload: body as object }),
+  });
 }
 
 function get(url: string, accessToken: string): Promise<LightMyRequestResponse> {
@@ -53,7 +63,8 @@ describe('accounts over HTTP', () => {
   test('a wrong password and an unknown id give the same answer to the last byte', async () => {
     await registered('carl');
     const [wrong, unknown] = await Promise.all([
-      post('login', { id: 'carl', password: 'wrong horse' }), post('login', { id: 'nobody', password: 'wrong horse' }),
+      post('login', { id: 'carl', password: 'wrong horse' }),
+      post('login', { id: 'nobody', password: 'wrong horse' }),
     ]);
     expect(errorOf(wrong)).toEqual({ status: 401, code: 'unauthorized', message: 'The id or the password is wrong.' });
     expect(unknown.body).toBe(wrong.body);
@@ -71,7 +82,11 @@ describe('accounts over HTTP', () => {
     ['register', { id: 'dora', password: 'short' }, 'password must have at least 8 characters.'],
     ['register', { id: 'dora', password: 'x'.repeat(129) }, 'password must have at most 128 characters.'],
     ['register', { id: 'dora', password, displayName: '' }, 'displayName must have at least 1 character.'],
-    ['register', { id: 'dora', password, displayName: '👍'.repeat(65) }, 'displayName must have at most 64 characters.'],
+    [
+      'register',
+      { id: 'dora', password, displayName: '👍'.repeat(65) },
+      'displayName must have at most 64 characters.',
+    ],
     ['login', { id: 'dora' }, 'Send password too.'],
     ['login', { id: { $ne: '' }, password }, 'id must be a text.'],
     ['refresh', { refreshToken: '' }, 'refreshToken must have at least 1 character.'],
@@ -81,14 +96,23 @@ describe('accounts over HTTP', () => {
 
   test('lengths count code points, and fields that nobody knows are let through', async () => {
     const displayName = '👍'.repeat(64);
-    const response = await post('register', { id: 'emoji', password: '👍'.repeat(8), displayName, plan: 'gold', admin: true });
+    const response = await post('register', {
+      id: 'emoji',
+      password: '👍'.repeat(8),
+      displayName,
+      plan: 'gold',
+      admin: true,
+    });
     expect(response.statusCode).toBe(201);
     expect(response.json<SignedIn>().user).toEqual({ id: 'emoji', displayName });
   });
 
   test('a closed server takes no registrations', async () => {
     const closed = await fixture.app({ REGISTRATION: 'closed' });
-    expect(errorOf(await post('register', { id: 'eve', password }, {}, closed))).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(errorOf(await post('register', { id: 'eve', password }, {}, closed))).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+    });
   });
 });
 
@@ -111,43 +135,74 @@ describe('bearer tokens', () => {
     const { accessToken } = await registered('fred');
     const address = `access_token=${accessToken}&token=${accessToken}`;
     expect((await server.app.inject({ url: `/api/me?${address}` })).statusCode).toBe(401);
-    expect((await server.app.inject({ url: `/api/nowhere?${address}`, headers: bearer(accessToken) })).statusCode).toBe(404);
+    expect((await server.app.inject({ url: `/api/nowhere?${address}`, headers: bearer(accessToken) })).statusCode).toBe(
+      404,
+    );
     expect(server.log()).not.toContain(accessToken);
   });
 
   test('who is not signed in is told so before the body is read', async () => {
-    const response = await server.app.inject({ method: 'PATCH', url: '/api/me', headers: { 'content-type': 'application/json' }, payload: '{broken' });
+    const response = await server.app.inject({
+      method: 'PATCH',
+      url: '/api/me',
+      headers: { 'content-type': 'application/json' },
+      payload: '{broken',
+    });
     expect(response.statusCode).toBe(401);
   });
 });
 
 describe('users', () => {
-  test.each(["'; drop table users; --", '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '"\\u0000'])('the name %j stays text', async (displayName) => {
-    const { accessToken } = (await post('login', { id: 'ben', password })).json<SignedIn>();
-    const patched = await server.app.inject({ method: 'PATCH', url: '/api/me', headers: bearer(accessToken), payload: { displayName } });
-    expect([patched.statusCode, patched.json()]).toEqual([200, { id: 'ben', displayName }]);
-    const seen = await get('/api/users/ben', accessToken);
-    expect(seen.headers['content-type']).toMatch(/^application\/json/);
-    expect(seen.headers['x-content-type-options']).toBe('nosniff');
-    expect(seen.json()).toEqual({ id: 'ben', displayName });
-    expect((await get('/api/me', accessToken)).json()).toEqual({ id: 'ben', displayName });
-  });
+  test.each(["'; drop table users; --", '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '"\\u0000'])(
+    'the name %j stays text',
+    async (displayName) => {
+      const { accessToken } = (await post('login', { id: 'ben', password })).json<SignedIn>();
+      const patched = await server.app.inject({
+        method: 'PATCH',
+        url: '/api/me',
+        headers: bearer(accessToken),
+        payload: { displayName },
+      });
+      expect([patched.statusCode, patched.json()]).toEqual([200, { id: 'ben', displayName }]);
+      const seen = await get('/api/users/ben', accessToken);
+      expect(seen.headers['content-type']).toMatch(/^application\/json/);
+      expect(seen.headers['x-content-type-options']).toBe('nosniff');
+      expect(seen.json()).toEqual({ id: 'ben', displayName });
+      expect((await get('/api/me', accessToken)).json()).toEqual({ id: 'ben', displayName });
+    },
+  );
 
   test('are looked up and found', async () => {
     const { accessToken } = await registered('gina', 'Gina Kim');
     expect((await get('/api/users/GINA', accessToken)).json()).toEqual({ id: 'gina', displayName: 'Gina Kim' });
     expect(errorOf(await get('/api/users/nobody', accessToken))).toMatchObject({ status: 404, code: 'not-found' });
     expect(errorOf(await get('/api/users/a%00b', accessToken))).toMatchObject({ status: 404, code: 'not-found' });
-    expect((await get('/api/users?q=gina%20k', accessToken)).json()).toEqual({ users: [{ id: 'gina', displayName: 'Gina Kim' }] });
+    expect((await get('/api/users?q=gina%20k', accessToken)).json()).toEqual({
+      users: [{ id: 'gina', displayName: 'Gina Kim' }],
+    });
     expect((await get('/api/users?q=%25', accessToken)).json()).toEqual({ users: [] });
     expect(errorOf(await get('/api/users', accessToken))).toMatchObject({ status: 400, message: 'Send q too.' });
-    expect(errorOf(await get('/api/users?q=a&q=b', accessToken))).toMatchObject({ status: 400, message: 'q must be a text.' });
+    expect(errorOf(await get('/api/users?q=a&q=b', accessToken))).toMatchObject({
+      status: 400,
+      message: 'q must be a text.',
+    });
   });
 
   test('a name that is too long, missing or no text is refused', async () => {
     const { accessToken } = (await post('login', { id: 'gina', password })).json<SignedIn>();
-    for (const payload of [{}, { displayName: 'x'.repeat(65) }, { displayName: null }, { displayName: ['x'] }, { displayName: 'a\0b' }]) {
-      const response = await server.app.inject({ method: 'PATCH', url: '/api/me', headers: bearer(accessToken), payload });
+    for (const payload of [
+      {},
+      { displayName: 'x'.repeat(65) },
+      { displayName: null },
+      { displayName: ['x'] },
+      { displayName: 'a\0b' },
+    ]) {
+      const response = await server.app.inject({
+        method: 'PATCH',
+        url: '/api/me',
+        headers: bearer(accessToken),
+        payload,
+      });
       expect(errorOf(response)).toMatchObject({ status: 400, code: 'bad-request' });
     }
   });
@@ -155,8 +210,13 @@ describe('users', () => {
 
 describe('rates', () => {
   test('registrations from one address are limited, another address is not', async () => {
-    const limited = await fixture.app({ RATE_LIMITS: 'on', RATE_REGISTRATIONS_PER_MINUTE: '2', TRUST_PROXY: 'loopback' });
-    const register = (id: string, from: string): Promise<LightMyRequestResponse> => post('register', { id, password }, { 'x-forwarded-for': from }, limited);
+    const limited = await fixture.app({
+      RATE_LIMITS: 'on',
+      RATE_REGISTRATIONS_PER_MINUTE: '2',
+      TRUST_PROXY: 'loopback',
+    });
+    const register = (id: string, from: string): Promise<LightMyRequestResponse> =>
+      post('register', { id, password }, { 'x-forwarded-for': from }, limited);
     expect((await register('rate1', '192.0.2.1')).statusCode).toBe(201);
     expect((await register('rate2', '192.0.2.1')).statusCode).toBe(201);
     const refused = await register('rate3', '192.0.2.1');
@@ -170,7 +230,8 @@ describe('rates', () => {
 
   test('only failed logins count', async () => {
     const limited = await fixture.app({ RATE_LIMITS: 'on', RATE_FAILED_LOGINS_PER_MINUTE: '3' });
-    const login = async (word: string): Promise<number> => (await post('login', { id: 'gina', password: word }, {}, limited)).statusCode;
+    const login = async (word: string): Promise<number> =>
+      (await post('login', { id: 'gina', password: word }, {}, limited)).statusCode;
     for (let n = 0; n < 5; n++) expect(await login(password)).toBe(200);
     for (let n = 0; n < 3; n++) expect(await login('wrong horse')).toBe(401);
     expect(await login('wrong horse')).toBe(429);
@@ -181,7 +242,9 @@ describe('rates', () => {
     const limited = await fixture.app({ RATE_LIMITS: 'on', RATE_FAILED_LOGINS_PER_MINUTE: '1' });
     const statuses: number[] = [];
     for (const from of ['192.0.2.1', '192.0.2.2']) {
-      statuses.push((await post('login', { id: 'gina', password: 'wrong horse' }, { 'x-forwarded-for': from }, limited)).statusCode);
+      statuses.push(
+        (await post('login', { id: 'gina', password: 'wrong horse' }, { 'x-forwarded-for': from }, limited)).statusCode,
+      );
     }
     expect(statuses).toEqual([401, 429]);
   });

@@ -14,10 +14,12 @@ export function registerAuth(plain: FastifyInstance, { identity, rates }: AuthPa
   const app = plain.withTypeProvider<TypeBoxTypes>();
   const registrations = perAddress(rates.registrationsPerMinute);
   const failedLogins = perAddress(rates.failedLoginsPerMinute);
-  const limited = (buckets: TokenBuckets) => (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
-    if (rates.enabled) buckets.take(addressKey(request.ip));
-    done();
-  };
+  const limited =
+    (buckets: TokenBuckets) =>
+    (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+      if (rates.enabled) buckets.take(addressKey(request.ip));
+      done();
+    };
 
   app.post(
     '/api/auth/register',
@@ -33,7 +35,9 @@ export function registerAuth(plain: FastifyInstance, { identity, rates }: AuthPa
   });
 
   // Without a rate: nobody guesses 256 random bits, and an office comes back from one address after a restart.
-  app.post('/api/auth/refresh', { schema: { body: RefreshBody } }, async (request) => identity.refresh(request.body.refreshToken));
+  app.post('/api/auth/refresh', { schema: { body: RefreshBody } }, async (request) =>
+    identity.refresh(request.body.refreshToken),
+  );
 
   app.post('/api/auth/logout', { onRequest: requirePrincipal(identity) }, async (request, reply) => {
     await identity.logout(principalOf(request));
@@ -48,6 +52,7 @@ function perAddress(perMinute: number): TokenBuckets {
 /** Before the schema sees it, which takes ids as they are kept. */
 function lowerCaseId(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   const { body } = request;
-  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string') body.id = typedUserId(body.id);
+  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'string')
+    body.id = typedUserId(body.id);
   done();
 }

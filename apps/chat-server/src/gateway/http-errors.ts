@@ -7,22 +7,32 @@ export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | ChatError | Error, request, reply) => sendError(error, request, reply));
 }
 
-export function sendError(error: FastifyError | ChatError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(
+  error: FastifyError | ChatError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const known = chatErrorOf(error);
   if (known.code === 'internal') request.log.error({ err: error, req: request }, 'a request failed');
   if (known.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
   const { code, message, retryAfterMs } = known;
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
-  return reply.code(ERROR_STATUS[code]).header('cache-control', 'no-store').type('application/json').send({ code, message, retryAfterMs });
+  return reply
+    .code(ERROR_STATUS[code])
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send({ code, message, retryAfterMs });
 }
 
 /** What the framework found wrong before our own code saw the request, in the words of our list. */
 function chatErrorOf(error: FastifyError | ChatError | Error): ChatError {
   if (error instanceof ChatError) return error;
-  if (error instanceof StoreUnavailable) return new ChatError('unavailable', 'The store cannot be reached at the moment: try again shortly.', 2_000);
+  if (error instanceof StoreUnavailable)
+    return new ChatError('unavailable', 'The store cannot be reached at the moment: try again shortly.', 2_000);
   const code = 'code' in error ? error.code : undefined;
   const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new ChatError('bad-request', 'Send the body as application/json.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new ChatError('bad-request', 'Send the body as application/json.');
   // Prototypes in JSON come as this, too.
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return new ChatError('bad-request', 'The body is not valid JSON.');
   if (status === 413) return new ChatError('too-large', 'The body is larger than this server takes.');

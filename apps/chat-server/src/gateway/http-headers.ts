@@ -17,22 +17,24 @@ export function registerSecurityHeaders(app: FastifyInstance): void {
 }
 
 /**
- * Nothing from elsewhere and nothing inline. Browsers differ in whether 'self' covers WebSockets, so the host that was asked
- * for is named as well; one that is more than host and port never gets into the header.
+ * Nothing from elsewhere and nothing inline. Browsers differ in whether 'self' covers WebSockets, so the host that was
+ * asked for is named as well; one that is more than host and port never gets into the header.
  */
 export function contentSecurityPolicy(host: string): string {
-  const sockets = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host) ? ` ws://${host} wss://${host}` : '';
+  const sockets = /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host)
+    ? ` ws://${host} wss://${host}`
+    : '';
   return [
-    'default-src \'self\'',
-    'script-src \'self\'',
-    'style-src \'self\'',
-    'img-src \'self\' data: blob:',
-    'media-src \'self\' blob:',
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     `connect-src 'self'${sockets}`,
-    'object-src \'none\'',
-    'base-uri \'none\'',
-    'form-action \'self\'',
-    'frame-ancestors \'none\'',
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
   ].join('; ');
 }
 
@@ -44,7 +46,8 @@ export function registerOriginCheck(app: FastifyInstance, allowedOrigins: readon
     // Answers hold tokens and what only this user may see.
     reply.headers({ vary: 'Origin', 'cache-control': 'no-store' });
     const { origin } = request.headers;
-    if (!isAllowedOrigin(origin, request.host, allowedOrigins)) throw new ChatError('forbidden', 'This origin may not use this server.');
+    if (!isAllowedOrigin(origin, request.host, allowedOrigins))
+      throw new ChatError('forbidden', 'This origin may not use this server.');
     if (origin !== undefined) allowReading(reply, origin);
   });
   app.options('/api/*', preflight);
@@ -56,9 +59,12 @@ function allowReading(reply: FastifyReply, origin: string): void {
 }
 
 function preflight(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply.code(204).headers({
-    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
-    'access-control-allow-headers': 'Authorization, Content-Type',
-    'access-control-max-age': '600',
-  }).send();
+  return reply
+    .code(204)
+    .headers({
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+      'access-control-allow-headers': 'Authorization, Content-Type',
+      'access-control-max-age': '600',
+    })
+    .send();
 }

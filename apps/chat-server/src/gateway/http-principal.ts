@@ -15,8 +15,8 @@ export function registerPrincipal(app: FastifyInstance): void {
 }
 
 /**
- * A hook for routes that take a signed-in user: `{ onRequest: requirePrincipal(identity) }`. It runs before the body is read.
- * The token is taken from the Authorization header alone, never from the address, which others log.
+ * A hook for routes that take a signed-in user: `{ onRequest: requirePrincipal(identity) }`. It runs before the body is
+ * read. The token is taken from the Authorization header alone, never from the address, which others log.
  */
 export function requirePrincipal(identity: Identity): onRequestAsyncHookHandler {
   return async (request) => {
@@ -32,8 +32,10 @@ export function principalOf(request: FastifyRequest): Principal {
 
 function bearerToken(request: FastifyRequest): string {
   const header = request.headers.authorization;
-  if (header === undefined) throw new ChatError('unauthorized', 'Send an access token: Authorization: Bearer <accessToken>.');
+  if (header === undefined)
+    throw new ChatError('unauthorized', 'Send an access token: Authorization: Bearer <accessToken>.');
   const token = /^bearer +([^\s]+) *$/i.exec(header)?.[1];
-  if (token === undefined) throw new ChatError('unauthorized', 'The Authorization header must be: Bearer <accessToken>.');
+  if (token === undefined)
+    throw new ChatError('unauthorized', 'The Authorization header must be: Bearer <accessToken>.');
   return token;
 }

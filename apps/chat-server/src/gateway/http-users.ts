@@ -20,7 +20,8 @@ export function registerUsers(plain: FastifyInstance, identity: Identity): void 
   });
 
   app.patch('/api/me', { schema: { body: ProfileBody }, onRequest }, async (request): Promise<User> =>
-    identity.rename(principalOf(request), request.body.displayName));
+    identity.rename(principalOf(request), request.body.displayName),
+  );
 
   app.get('/api/users/:id', { schema: { params: UserParams }, onRequest }, async (request): Promise<User> => {
     const user = await identity.user(request.params.id);
@@ -28,7 +29,11 @@ export function registerUsers(plain: FastifyInstance, identity: Identity): void 
     return user;
   });
 
-  app.get('/api/users', { schema: { querystring: UsersQuery }, onRequest }, async (request): Promise<{ users: User[] }> => ({
-    users: await identity.findUsers(request.query.q),
-  }));
+  app.get(
+    '/api/users',
+    { schema: { querystring: UsersQuery }, onRequest },
+    async (request): Promise<{ users: User[] }> => ({
+      users: await identity.findUsers(request.query.q),
+    }),
+  );
 }

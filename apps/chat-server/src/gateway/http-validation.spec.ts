@@ -8,9 +8,25 @@ import { compileSchema } from './http-validation.ts';
 const app = fastify();
 registerErrors(app);
 app.setValidatorCompiler(compileSchema);
-const Position = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, maximum: 200 })), all: Type.Optional(Type.Boolean()), q: Type.Optional(Type.String()) });
+const Position = Type.Object({
+  after: Type.Optional(Type.Integer({ minimum: 0, maximum: 200 })),
+  all: Type.Optional(Type.Boolean()),
+  q: Type.Optional(Type.String()),
+});
 app.get('/query', { schema: { querystring: Position } }, (request) => request.query);
-app.post('/body', { schema: { body: Type.Object({ at: Position, id: Type.Optional(ConversationId), on: Type.Optional(Type.Array(Type.String())) }) } }, (request) => request.body);
+app.post(
+  '/body',
+  {
+    schema: {
+      body: Type.Object({
+        at: Position,
+        id: Type.Optional(ConversationId),
+        on: Type.Optional(Type.Array(Type.String())),
+      }),
+    },
+  },
+  (request) => request.body,
+);
 
 test.each([
   ['after=5', { after: 5 }],
@@ -43,5 +59,7 @@ test.each([
 ])('bodies are not converted, and the field that is wrong is named: %j', async (payload, message) => {
   const response = await app.inject({ method: 'POST', url: '/body', payload });
   expect(response.statusCode).toBe(400);
-  expect(response.json<{ message: string }>().message).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+  expect(response.json<{ message: string }>().message).toEqual(
+    typeof message === 'string' ? message : expect.stringMatching(message),
+  );
 });

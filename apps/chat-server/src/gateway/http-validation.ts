@@ -30,7 +30,9 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart
 /** What the schema asks for as a whole number or a boolean becomes one, if it is written like one: '' and '0x10' are not. */
 function fromText(schema: TSchema, sent: unknown): unknown {
   if (!Type.IsObject(schema) || typeof sent !== 'object' || sent === null) return sent;
-  return Object.fromEntries(Object.entries(sent).map(([name, value]: [string, unknown]) => [name, valueOf(schema.properties[name], value)]));
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]: [string, unknown]) => [name, valueOf(schema.properties[name], value)]),
+  );
 }
 
 function valueOf(schema: TSchema | undefined, value: unknown): unknown {
@@ -85,7 +87,8 @@ function typeInWords(type: unknown): string {
 }
 
 function patternInWords(pattern: unknown): string {
-  if ('pattern' in UserId && pattern === UserId.pattern) return 'be 2 to 64 of a-z 0-9 . _ -, its first and last a letter or digit';
+  if ('pattern' in UserId && pattern === UserId.pattern)
+    return 'be 2 to 64 of a-z 0-9 . _ -, its first and last a letter or digit';
   return `match ${String(pattern)}`;
 }
 

@@ -38,14 +38,20 @@ export class HttpFixture {
   }
 
   /** Rates are off unless `env` says otherwise: tests come from one address. `routes` adds more before it is ready. */
-  async app(env: NodeJS.ProcessEnv = {}, routes: (app: FastifyInstance, identity: Identity) => void = () => undefined): Promise<TestApp> {
+  async app(
+    env: NodeJS.ProcessEnv = {},
+    routes: (app: FastifyInstance, identity: Identity) => void = () => undefined,
+  ): Promise<TestApp> {
     const lines: string[] = [];
-    const log = createLogger('debug', new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        lines.push(chunk.toString());
-        done();
-      },
-    }));
+    const log = createLogger(
+      'debug',
+      new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          lines.push(chunk.toString());
+          done();
+        },
+      }),
+    );
     const variables = { RATE_LIMITS: 'off', ...env };
     const identity = await this.#identities.identity(variables);
     const readiness = new Readiness();

@@ -69,16 +69,54 @@ describe('errors', () => {
 
   test('Retry-After is in seconds, rounded up', async () => {
     const response = await server.app.inject('/api/away');
-    expect([response.headers['retry-after'], response.json()]).toEqual(['2', { code: 'unavailable', message: 'Not now.', retryAfterMs: 1500 }]);
+    expect([response.headers['retry-after'], response.json()]).toEqual([
+      '2',
+      { code: 'unavailable', message: 'Not now.', retryAfterMs: 1500 },
+    ]);
   });
 
   test.each([
     ['broken JSON', json, '{"id":', 400, 'bad-request', 'The body is not valid JSON.'],
-    ['a prototype in JSON', json, '{"id":"anna","password":"correct horse","__proto__":{"a":1}}', 400, 'bad-request', 'The body is not valid JSON.'],
-    ['a constructor in JSON', json, '{"id":"a","password":"p","constructor":{"prototype":{"a":1}}}', 400, 'bad-request', 'The body is not valid JSON.'],
-    ['another content type', { 'content-type': 'text/xml' }, '<id/>', 400, 'bad-request', 'Send the body as application/json.'],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'id=anna', 400, 'bad-request', 'Send the body as application/json.'],
-    ['a body that is too large', json, JSON.stringify({ id: 'anna', password: 'x'.repeat(70_000) }), 413, 'too-large', 'The body is larger than this server takes.'],
+    [
+      'a prototype in JSON',
+      json,
+      '{"id":"anna","password":"correct horse","__proto__":{"a":1}}',
+      400,
+      'bad-request',
+      'The body is not valid JSON.',
+    ],
+    [
+      'a constructor in JSON',
+      json,
+      '{"id":"a","password":"p","constructor":{"prototype":{"a":1}}}',
+      400,
+      'bad-request',
+      'The body is not valid JSON.',
+    ],
+    [
+      'another content type',
+      { 'content-type': 'text/xml' },
+      '<id/>',
+      400,
+      'bad-request',
+      'Send the body as application/json.',
+    ],
+    [
+      'a form',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'id=anna',
+      400,
+      'bad-request',
+      'Send the body as application/json.',
+    ],
+    [
+      'a body that is too large',
+      json,
+      JSON.stringify({ id: 'anna', password: 'x'.repeat(70_000) }),
+      413,
+      'too-large',
+      'The body is larger than this server takes.',
+    ],
     ['no body', json, '', 400, 'bad-request', 'The body must be a JSON object.'],
   ])('%s', async (_what, headers, payload, status, code, message) => {
     const response = await server.app.inject({ method: 'POST', url: '/api/auth/login', headers, payload });
@@ -103,7 +141,13 @@ describe('errors', () => {
     const { app, identity } = server;
     await identity.register({ id: 'outage', password: 'correct horse' });
     const login = async (): Promise<number> =>
-      (await app.inject({ method: 'POST', url: '/api/auth/login', payload: { id: 'outage', password: 'correct horse' } })).statusCode;
+      (
+        await app.inject({
+          method: 'POST',
+          url: '/api/auth/login',
+          payload: { id: 'outage', password: 'correct horse' },
+        })
+      ).statusCode;
     await fixture.postgres.halt();
     expect(await login()).toBe(503);
     await fixture.postgres.start();
@@ -112,8 +156,14 @@ describe('errors', () => {
 });
 
 test.each([
-  'direct:anna:ben', 'direct%3Aanna%3Aben', 'direct%3aanna:ben', 'room:abcdef0123', 'room%3Aabcdef0123',
-  `direct:${'a'.repeat(64)}:${'b'.repeat(64)}`, `direct%3A${'a'.repeat(64)}%3A${'b'.repeat(64)}`, 'direct:a.b-c_d:%61nna',
+  'direct:anna:ben',
+  'direct%3Aanna%3Aben',
+  'direct%3aanna:ben',
+  'room:abcdef0123',
+  'room%3Aabcdef0123',
+  `direct:${'a'.repeat(64)}:${'b'.repeat(64)}`,
+  `direct%3A${'a'.repeat(64)}%3A${'b'.repeat(64)}`,
+  'direct:a.b-c_d:%61nna',
 ])('a conversation id stands in a path as it is, percent-encoded or not: %s', async (written) => {
   const response = await server.app.inject(`/api/conversations/${written}/messages?limit=5`);
   expect(response.json()).toEqual({ id: decodeURIComponent(written) });
@@ -123,7 +173,11 @@ describe('headers', () => {
   test('every answer keeps a browser from doing more with it', async () => {
     for (const url of ['/', '/api/nowhere', '/api/fails', '/healthz']) {
       const { headers } = await server.app.inject({ url, headers: { host: 'chat.example.org:8080' } });
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' });
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'x-frame-options': 'DENY',
+      });
       const policy = String(headers['content-security-policy']);
       expect(policy).toContain("connect-src 'self' ws://chat.example.org:8080 wss://chat.example.org:8080;");
       expect(policy).toContain("frame-ancestors 'none'");
@@ -132,10 +186,13 @@ describe('headers', () => {
     }
   });
 
-  test.each(['a;script-src *', 'a b', 'a,b', "'none'", '*', 'a:1:2', '[::1'])('the host %j does not get into the policy', async (host) => {
-    const { headers } = await server.app.inject({ url: '/healthz', headers: { host } });
-    expect(headers['content-security-policy']).toBe(contentSecurityPolicy(''));
-  });
+  test.each(['a;script-src *', 'a b', 'a,b', "'none'", '*', 'a:1:2', '[::1'])(
+    'the host %j does not get into the policy',
+    async (host) => {
+      const { headers } = await server.app.inject({ url: '/healthz', headers: { host } });
+      expect(headers['content-security-policy']).toBe(contentSecurityPolicy(''));
+    },
+  );
 });
 
 describe('origins', () => {
@@ -154,24 +211,40 @@ describe('origins', () => {
   });
 
   test('the own one and none are let in', async () => {
-    for (const origin of ['https://chat.example.org', 'http://chat.example.org', undefined]) expect((await get(origin)).statusCode).toBe(401);
+    for (const origin of ['https://chat.example.org', 'http://chat.example.org', undefined])
+      expect((await get(origin)).statusCode).toBe(401);
   });
 
   test('a listed one may read the answer, after asking first', async () => {
     const origin = 'https://app.example.org';
     const { app } = await fixture.app({ ALLOWED_ORIGINS: origin });
     const answer = await app.inject({ url: '/api/me', headers: { host, origin } });
-    expect([answer.statusCode, answer.headers['access-control-allow-origin'], answer.headers['vary']]).toEqual([401, origin, 'Origin']);
+    expect([answer.statusCode, answer.headers['access-control-allow-origin'], answer.headers['vary']]).toEqual([
+      401,
+      origin,
+      'Origin',
+    ]);
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
-    const asked = await app.inject({ method: 'OPTIONS', url: '/api/me', headers: { host, origin, 'access-control-request-method': 'PATCH' } });
+    const asked = await app.inject({
+      method: 'OPTIONS',
+      url: '/api/me',
+      headers: { host, origin, 'access-control-request-method': 'PATCH' },
+    });
     expect([asked.statusCode, asked.headers['access-control-allow-origin']]).toEqual([204, origin]);
     expect(asked.headers['access-control-allow-methods']).toContain('PATCH');
-    expect((await app.inject({ method: 'OPTIONS', url: '/api/me', headers: { host, origin: 'https://evil.example' } })).statusCode).toBe(403);
+    expect(
+      (await app.inject({ method: 'OPTIONS', url: '/api/me', headers: { host, origin: 'https://evil.example' } }))
+        .statusCode,
+    ).toBe(403);
   });
 
   test('behind a proxy the host that counts is the one that it was asked for', async () => {
     const { app } = await fixture.app({ TRUST_PROXY: 'loopback' });
-    const headers = { host: '10.0.0.5:8080', origin: 'https://chat.example.org', 'x-forwarded-host': 'chat.example.org' };
+    const headers = {
+      host: '10.0.0.5:8080',
+      origin: 'https://chat.example.org',
+      'x-forwarded-host': 'chat.example.org',
+    };
     expect((await app.inject({ url: '/api/me', headers })).statusCode).toBe(401);
     expect((await server.app.inject({ url: '/api/me', headers })).statusCode).toBe(403);
   });
@@ -179,7 +252,9 @@ describe('origins', () => {
 
 test('routes of others get the principal by the same hook', async () => {
   const { app, identity } = await fixture.app({}, (other, identities) => {
-    other.get('/api/whoami', { onRequest: requirePrincipal(identities) }, (request) => ({ id: principalOf(request).userId }));
+    other.get('/api/whoami', { onRequest: requirePrincipal(identities) }, (request) => ({
+      id: principalOf(request).userId,
+    }));
   });
   const { accessToken } = await identity.register({ id: 'whoami', password: 'correct horse' });
   expect((await app.inject({ url: '/api/whoami', headers: bearer(accessToken) })).json()).toEqual({ id: 'whoami' });

@@ -2,7 +2,11 @@
  * Whether a request that shows this `Origin` may be served: none at all (no browser sent it), the host and port that the
  * request itself went to, or one that is listed. The server learns its own name only from the request's `Host`.
  */
-export function isAllowedOrigin(origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]): boolean {
+export function isAllowedOrigin(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[],
+): boolean {
   if (origin === undefined) return true;
   const sent = origin.toLowerCase();
   const url = URL.parse(sent);

@@ -15,8 +15,8 @@ export function builtWebApp(): string | undefined {
 }
 
 /**
- * Serves the web app, and its index.html wherever the app has a page of its own. Everything else that is not found is a JSON
- * error. Without a folder there are only those.
+ * Serves the web app, and its index.html wherever the app has a page of its own. Everything else that is not found is a
+ * JSON error. Without a folder there are only those.
  */
 export async function registerWebApp(app: FastifyInstance, webRoot: string | undefined): Promise<void> {
   if (webRoot !== undefined) {
@@ -27,7 +27,10 @@ export async function registerWebApp(app: FastifyInstance, webRoot: string | und
       dotfiles: 'deny',
       setHeaders: (reply, path) => {
         // The build puts a digest of the content into the name of everything in assets.
-        void reply.header('cache-control', path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache');
+        void reply.header(
+          'cache-control',
+          path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
       },
     });
   }

@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 const seconds = (): number => Math.floor(identity.now() / 1000);
-const encode = (value: object | string): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+const encode = (value: object | string): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 /** Any header and payload, with the signature that the secret gives. */
 function handMade(header: object | string, payload: object | string): string {
@@ -39,21 +40,30 @@ describe('tokens of our own', () => {
     await expect(strict.authenticate(accessToken)).resolves.toMatchObject({ userId: 'anna' });
   });
 
-  test('of another user\'s sign-in, or of none, are refused', async () => {
+  test("of another user's sign-in, or of none, are refused", async () => {
     const { accessToken } = await identity.login('anna', 'correct horse');
     const { sid } = decodeJwt(accessToken);
-    for (const claims of [{ sub: 'ben', sid }, { sub: 'anna', sid: `si_${'A'.repeat(22)}` }]) {
+    for (const claims of [
+      { sub: 'ben', sid },
+      { sub: 'anna', sid: `si_${'A'.repeat(22)}` },
+    ]) {
       await expect(identity.authenticate(await foreignToken(claims))).rejects.toMatchObject({ code: 'unauthorized' });
     }
   });
 
-  test('end by the database\'s clock', async () => {
+  test("end by the database's clock", async () => {
     const short = await fixture.identity({ ACCESS_TOKEN_SECONDS: '5' });
     const { accessToken, expiresIn } = await short.login('anna', 'correct horse');
     expect(expiresIn).toBe(5);
     await expect(identity.authenticate(accessToken)).resolves.toMatchObject({ userId: 'anna' });
-    const refused = (): Promise<unknown> => identity.authenticate(accessToken).then(() => 'taken', (error: unknown) => error);
-    await expect.poll(refused, { timeout: 10_000, interval: 200 }).toMatchObject({ message: 'The access token has expired.' });
+    const refused = (): Promise<unknown> =>
+      identity.authenticate(accessToken).then(
+        () => 'taken',
+        (error: unknown) => error,
+      );
+    await expect
+      .poll(refused, { timeout: 10_000, interval: 200 })
+      .toMatchObject({ message: 'The access token has expired.' });
     expect(seconds()).toBeGreaterThanOrEqual(decodeJwt(accessToken).exp ?? Infinity);
   }, 20_000);
 });
@@ -69,7 +79,8 @@ describe('tokens made elsewhere', () => {
   });
 
   test('a name that cannot be kept is made to fit, and none is the id', async () => {
-    const name = async (sub: string, claim: unknown): Promise<string> => (await identity.authenticate(await foreignToken({ sub, name: claim }))).displayName;
+    const name = async (sub: string, claim: unknown): Promise<string> =>
+      (await identity.authenticate(await foreignToken({ sub, name: claim }))).displayName;
     expect(await name('n1', 'é'.repeat(100))).toBe('é'.repeat(64));
     expect(await name('n2', 'a\0b\ud800')).toBe('ab\ufffd');
     expect(await name('n3', '')).toBe('n3');
@@ -78,8 +89,12 @@ describe('tokens made elsewhere', () => {
   });
 
   test('name a device by their sid', async () => {
-    await expect(identity.authenticate(await foreignToken({ sub: 'mia', sid: 'phone 1' }))).resolves.toMatchObject({ device: 'phone 1' });
-    await expect(identity.authenticate(await foreignToken({ sub: 'mia', sid: 'ä'.repeat(9) }))).resolves.toMatchObject({ device: undefined });
+    await expect(identity.authenticate(await foreignToken({ sub: 'mia', sid: 'phone 1' }))).resolves.toMatchObject({
+      device: 'phone 1',
+    });
+    await expect(identity.authenticate(await foreignToken({ sub: 'mia', sid: 'ä'.repeat(9) }))).resolves.toMatchObject({
+      device: undefined,
+    });
   });
 
   test('stand for a sign-in that can be ended, under every spelling of the signature', async () => {
@@ -101,7 +116,9 @@ describe('tokens made elsewhere', () => {
     const token = await foreignToken({ sub: '5f1c-UPPER', preferred_username: 'noah' });
     await expect(mapped.authenticate(token)).resolves.toMatchObject({ userId: 'noah' });
     await expect(identity.authenticate(token)).rejects.toMatchObject({ code: 'unauthorized' });
-    await expect(mapped.authenticate(await foreignToken({ sub: 'noah' }))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(mapped.authenticate(await foreignToken({ sub: 'noah' }))).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
   });
 
   test('audience and issuer are checked where configured', async () => {
@@ -109,14 +126,20 @@ describe('tokens made elsewhere', () => {
     const right = { sub: 'mia', aud: ['other', 'chat'], iss: 'https://id.example.org' };
     await expect(strict.authenticate(await foreignToken(right))).resolves.toMatchObject({ userId: 'mia' });
     for (const wrong of [{ aud: 'other' }, { aud: undefined }, { iss: 'https://evil.example' }, { iss: undefined }]) {
-      await expect(strict.authenticate(await foreignToken({ ...right, ...wrong }))).rejects.toMatchObject({ code: 'unauthorized' });
+      await expect(strict.authenticate(await foreignToken({ ...right, ...wrong }))).rejects.toMatchObject({
+        code: 'unauthorized',
+      });
     }
   });
 
   test('may begin up to 30 s in the future, and end when they say', async () => {
     await expect(identity.authenticate(await foreignToken({ sub: 'mia', nbf: seconds() + 20 }))).resolves.toBeDefined();
-    await expect(identity.authenticate(await foreignToken({ sub: 'mia', nbf: seconds() + 60 }))).rejects.toMatchObject({ code: 'unauthorized' });
-    await expect(identity.authenticate(await foreignToken({ sub: 'mia', exp: seconds() - 1 }))).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(identity.authenticate(await foreignToken({ sub: 'mia', nbf: seconds() + 60 }))).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    await expect(identity.authenticate(await foreignToken({ sub: 'mia', exp: seconds() - 1 }))).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
   });
 });
 
@@ -134,20 +157,29 @@ describe('bad tokens', () => {
     ['one whose end is a text', () => handMade(hs256, { sub: 'mia', exp: '9999999999' })],
     ['one that has run out', () => foreignToken({ sub: 'mia', exp: seconds() - 31 })],
     ['one of another secret', () => foreignToken({ sub: 'mia' }, {}, new TextEncoder().encode('x'.repeat(32)))],
-    ['one whose payload was changed', async () => {
-      const [header, , signature] = (await foreignToken({ sub: 'mia' })).split('.');
-      return [header, encode({ sub: 'anna', exp: seconds() + 99 }), signature].join('.');
-    }],
+    [
+      'one whose payload was changed',
+      async () => {
+        const [header, , signature] = (await foreignToken({ sub: 'mia' })).split('.');
+        return [header, encode({ sub: 'anna', exp: seconds() + 99 }), signature].join('.');
+      },
+    ],
     ['alg none', () => `${encode({ alg: 'none' })}.${encode({ sub: 'mia', exp: seconds() + 99 })}.`],
     ['alg none with a right HMAC', () => handMade({ alg: 'none' }, { sub: 'mia', exp: seconds() + 99 })],
     ['alg HS512', () => foreignToken({ sub: 'mia' }, { alg: 'HS512' })],
-    ['alg RS256, signed with a key of its own', () => {
-      const signed = `${encode({ alg: 'RS256' })}.${encode({ sub: 'mia', exp: seconds() + 99 })}`;
-      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-      return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
-    }],
+    [
+      'alg RS256, signed with a key of its own',
+      () => {
+        const signed = `${encode({ alg: 'RS256' })}.${encode({ sub: 'mia', exp: seconds() + 99 })}`;
+        const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+        return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
+      },
+    ],
     ['alg RS256 over a right HMAC', () => handMade({ alg: 'RS256' }, { sub: 'mia', exp: seconds() + 99 })],
-    ['a critical extension that nobody knows', () => handMade({ ...hs256, crit: ['x'], x: 1 }, { sub: 'mia', exp: seconds() + 99 })],
+    [
+      'a critical extension that nobody knows',
+      () => handMade({ ...hs256, crit: ['x'], x: 1 }, { sub: 'mia', exp: seconds() + 99 }),
+    ],
     ['a token for another purpose', () => foreignToken({ sub: 'mia' }, { typ: 'logout+jwt' })],
     ['no sub', () => foreignToken({ name: 'Mia' })],
     ['a sub that is a number', () => foreignToken({ sub: 5 })],
@@ -158,9 +190,12 @@ describe('bad tokens', () => {
     await expect(identity.authenticate(token)).rejects.toMatchObject({ name: 'ChatError', code: 'unauthorized' });
   });
 
-  test.each(['Mia', 'm', 'a b', 'x:y', '한글', 'a'.repeat(65), "'; drop table users", 'm\0ia', ''])('sub %j is no id', async (sub) => {
-    await expect(identity.authenticate(await foreignToken({ sub }))).rejects.toMatchObject({ code: 'unauthorized' });
-  });
+  test.each(['Mia', 'm', 'a b', 'x:y', '한글', 'a'.repeat(65), "'; drop table users", 'm\0ia', ''])(
+    'sub %j is no id',
+    async (sub) => {
+      await expect(identity.authenticate(await foreignToken({ sub }))).rejects.toMatchObject({ code: 'unauthorized' });
+    },
+  );
 
   test('a kid is never looked for', async () => {
     const token = handMade({ ...hs256, kid: '../../../../dev/null' }, { sub: 'mia', exp: seconds() + 99 });

@@ -23,7 +23,11 @@ describe('registering', () => {
     const signedIn = await identity.register({ id: 'anna', password: PASSWORD, displayName: 'Anna' });
     expect(signedIn).toMatchObject({ user: { id: 'anna', displayName: 'Anna' }, expiresIn: 3600 });
     const principal = await identity.authenticate(signedIn.accessToken);
-    expect(principal).toMatchObject({ userId: 'anna', displayName: 'Anna', signIn: expect.stringMatching(/^si_/) as string });
+    expect(principal).toMatchObject({
+      userId: 'anna',
+      displayName: 'Anna',
+      signIn: expect.stringMatching(/^si_/) as string,
+    });
     expect(principal.device).toBe(principal.signIn);
     expect(principal.expiresAt).toBeGreaterThan(identity.now() + 3_590_000);
     expect(principal.expiresAt).toBeLessThanOrEqual(identity.now() + 3_600_000);
@@ -44,16 +48,19 @@ describe('registering', () => {
     expect(rows).toHaveLength(1);
   });
 
-  test.each(['a', '-a', 'a-', 'a b', 'a:b', 'ä1', 'a'.repeat(65), "a';--", 'a\0b', '../etc'])('%j is no id', async (id) => {
-    await expect(identity.register({ id, password: PASSWORD })).rejects.toMatchObject({ code: 'bad-request' });
-  });
+  test.each(['a', '-a', 'a-', 'a b', 'a:b', 'ä1', 'a'.repeat(65), "a';--", 'a\0b', '../etc'])(
+    '%j is no id',
+    async (id) => {
+      await expect(identity.register({ id, password: PASSWORD })).rejects.toMatchObject({ code: 'bad-request' });
+    },
+  );
 
   test('a server may be closed to it', async () => {
     const closed = await fixture.identity({ REGISTRATION: 'closed' });
     await expect(closed.register({ id: 'carl', password: PASSWORD })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  test('the database holds neither password nor refresh token, and a hash at OWASP\'s parameters', async () => {
+  test("the database holds neither password nor refresh token, and a hash at OWASP's parameters", async () => {
     const { refreshToken } = await identity.register({ id: 'dora', password: PASSWORD });
     const { rows } = await pool.query<{ hash: string; all: string }>(
       `select password_hash as hash, concat(u, s, t) as all
@@ -73,7 +80,11 @@ describe('signing in by password', () => {
   test('a wrong password, an unknown id, what is no id, and a user of another issuer get the same answer', async () => {
     await pool.query(`insert into users (id, display_name, search_name) values ('elsewhere', 'E', 'e')`);
     const [first, ...others] = await refusals([
-      ['anna', 'wrong horse'], ['nobody', PASSWORD], ["' or 1=1 --", PASSWORD], ['a\0b', PASSWORD], ['elsewhere', PASSWORD],
+      ['anna', 'wrong horse'],
+      ['nobody', PASSWORD],
+      ["' or 1=1 --", PASSWORD],
+      ['a\0b', PASSWORD],
+      ['elsewhere', PASSWORD],
     ]);
     expect(first).toBeInstanceOf(ChatError);
     expect(first).toMatchObject({ code: 'unauthorized', message: 'The id or the password is wrong.' });
@@ -95,7 +106,11 @@ describe('signing in by password', () => {
 
   test('CONNECT by password gives a principal without a device, which lasts a day', async () => {
     const principal = await identity.authenticateByPassword('Anna', PASSWORD);
-    expect(principal).toMatchObject({ userId: 'anna', device: undefined, signIn: expect.stringMatching(/^pw_/) as string });
+    expect(principal).toMatchObject({
+      userId: 'anna',
+      device: undefined,
+      signIn: expect.stringMatching(/^pw_/) as string,
+    });
     expect(principal.expiresAt - identity.now()).toBeGreaterThan(86_390_000);
     expect(principal.expiresAt - identity.now()).toBeLessThan(2 ** 31);
     await expect(identity.authenticateByPassword('anna', '')).rejects.toMatchObject({ code: 'unauthorized' });
@@ -108,15 +123,19 @@ describe('signing in by password', () => {
 });
 
 describe('names', () => {
-  test.each(["'); drop table users; --", '<img src=x onerror=alert(1)>', '👩‍👩‍👧 가나다', '%_\\', '\u202Egnp.exe', '{"__proto__":1}'])(
-    '%j is kept as it is',
-    async (displayName) => {
-      const principal = await identity.authenticateByPassword('anna', PASSWORD);
-      await expect(identity.rename(principal, displayName)).resolves.toEqual({ id: 'anna', displayName });
-      await expect(identity.user('anna')).resolves.toEqual({ id: 'anna', displayName });
-      await expect(identity.findUsers(displayName.slice(0, 3))).resolves.toContainEqual({ id: 'anna', displayName });
-    },
-  );
+  test.each([
+    "'); drop table users; --",
+    '<img src=x onerror=alert(1)>',
+    '👩‍👩‍👧 가나다',
+    '%_\\',
+    '\u202Egnp.exe',
+    '{"__proto__":1}',
+  ])('%j is kept as it is', async (displayName) => {
+    const principal = await identity.authenticateByPassword('anna', PASSWORD);
+    await expect(identity.rename(principal, displayName)).resolves.toEqual({ id: 'anna', displayName });
+    await expect(identity.user('anna')).resolves.toEqual({ id: 'anna', displayName });
+    await expect(identity.findUsers(displayName.slice(0, 3))).resolves.toContainEqual({ id: 'anna', displayName });
+  });
 
   test.each(['a\0b', 'a\ud800'])('%j cannot be kept and is refused', async (displayName) => {
     const principal = await identity.authenticateByPassword('anna', PASSWORD);
@@ -134,13 +153,19 @@ describe('finding users', () => {
 
   test('by the beginning of id or name, 20 at most, by id', async () => {
     const byId = await identity.findUsers('find.');
-    expect(byId.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => `find.${String(n + 1).padStart(2, '0')}`));
-    expect(await identity.findUsers('ÉLODIE 3')).toEqual([{ id: 'find.03', displayName: 'Élodie 3' }, { id: 'find.30', displayName: 'Élodie 30' }]);
+    expect(byId.map(({ id }) => id)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `find.${String(n + 1).padStart(2, '0')}`),
+    );
+    expect(await identity.findUsers('ÉLODIE 3')).toEqual([
+      { id: 'find.03', displayName: 'Élodie 3' },
+      { id: 'find.30', displayName: 'Élodie 30' },
+    ]);
     expect(await identity.findUsers('E\u0301lodie 7')).toHaveLength(1);
   });
 
   test('what means something in SQL is only text', async () => {
-    for (const text of ['%', '_', "'", 'find_', '\\', '', '   ', '\0']) expect(await identity.findUsers(text)).toEqual([]);
+    for (const text of ['%', '_', "'", 'find_', '\\', '', '   ', '\0'])
+      expect(await identity.findUsers(text)).toEqual([]);
   });
 
   test('a server may let only whole ids find someone', async () => {

@@ -11,7 +11,7 @@ afterAll(() => fixture.stop());
 
 const MINUTES = 60_000;
 
-test('it is the database\'s time, within the round trip', async () => {
+test("it is the database's time, within the round trip", async () => {
   const pool = fixture.pool();
   const clock = new DatabaseClock(pool);
   expect(() => clock.now()).toThrow();
@@ -25,7 +25,7 @@ test('it is the database\'s time, within the round trip', async () => {
   expect(asked).toBeLessThanOrEqual(after + 125);
 });
 
-test('tokens live by it, however far this machine\'s clock is from it', async () => {
+test("tokens live by it, however far this machine's clock is from it", async () => {
   const pool = fixture.pool();
   await pool.query(`create or replace function now_ms() returns bigint language sql volatile as
     $$ select (extract(epoch from clock_timestamp()) * 1000)::bigint - 600000 $$`);
@@ -35,5 +35,7 @@ test('tokens live by it, however far this machine\'s clock is from it', async ()
   expect((decodeJwt(accessToken).exp ?? 0) * 1000).toBeLessThan(Date.now() - 8 * MINUTES);
   await expect(identity.authenticate(accessToken)).resolves.toMatchObject({ userId: 'anna' });
   const endedFiveMinutesAgoHere = Math.floor((Date.now() - 5 * MINUTES) / 1000);
-  await expect(identity.authenticate(await foreignToken({ sub: 'anna', exp: endedFiveMinutesAgoHere }))).resolves.toBeDefined();
+  await expect(
+    identity.authenticate(await foreignToken({ sub: 'anna', exp: endedFiveMinutesAgoHere })),
+  ).resolves.toBeDefined();
 });

@@ -7,7 +7,7 @@ const TRUSTED_ROUND_TRIP_MS = 250;
 
 /**
  * The database's clock, as far as it can be known without asking it each time. Servers whose own clocks are minutes apart
- * agree by it on when a token ends. It runs on by the monotonic clock: somebody setting this machine's time changes nothing.
+ * agree by it on when a token ends. It runs on by the monotonic clock: setting this machine's time changes nothing.
  */
 export class DatabaseClock {
   readonly #pool: Pool;
@@ -21,7 +21,11 @@ export class DatabaseClock {
   /** Asks the database. Throws ChatError `unavailable`. */
   async measure(): Promise<void> {
     const before = performance.now();
-    const { rows } = await runQuery<{ now: number }>(this.#pool, { name: 'clock', text: 'select now_ms() as now', values: [] });
+    const { rows } = await runQuery<{ now: number }>(this.#pool, {
+      name: 'clock',
+      text: 'select now_ms() as now',
+      values: [],
+    });
     const after = performance.now();
     const [row] = rows;
     if (row === undefined) throw new Error('now_ms() gave no row');
@@ -32,7 +36,7 @@ export class DatabaseClock {
 
   /** Epoch milliseconds. Throws before the first measurement. */
   now(): number {
-    if (this.#offset === undefined) throw new Error('the database\'s clock was not measured yet');
+    if (this.#offset === undefined) throw new Error("the database's clock was not measured yet");
     return Math.round(this.#offset + performance.now());
   }
 }

@@ -47,7 +47,9 @@ test('one that is committed late is not missed for those that came after it', as
   const late = await signIn();
   const client = await fixture.pool().connect();
   await client.query('begin');
-  await client.query('update sign_ins set ended_at = now_ms(), ended_in = pg_current_xact_id() where sid = $1', [late.signIn]);
+  await client.query('update sign_ins set ended_at = now_ms(), ended_in = pg_current_xact_id() where sid = $1', [
+    late.signIn,
+  ]);
   const count = told.length;
   for (let n = 1; n <= 3; n++) {
     const quick = await signIn();
@@ -83,12 +85,24 @@ test('an outage of PostgreSQL delays and loses nothing, and is logged once', asy
   await expect.poll(() => linesSince(logged, 'ended sign-ins cannot be read'), SEEN).toHaveLength(1);
   await expect(here.login('anna', 'correct horse')).rejects.toMatchObject({ code: 'unavailable' });
   await fixture.postgres.start();
-  await expect.poll(() => during.end().then(() => 'ended', () => 'away'), { timeout: 20_000 }).toBe('ended');
+  await expect
+    .poll(
+      () =>
+        during.end().then(
+          () => 'ended',
+          () => 'away',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('ended');
   await expect.poll(() => told, { timeout: 20_000 }).toEqual(expect.arrayContaining([before.signIn, during.signIn]));
   expect(linesSince(logged, 'ended sign-ins cannot be read')).toHaveLength(1);
   expect(linesSince(logged, 'ended sign-ins can be read again')).toHaveLength(1);
 }, 60_000);
 
 function linesSince(start: number, message: string): string[] {
-  return fixture.log.lines.slice(start).map((line) => line.message).filter((text) => text.startsWith(message));
+  return fixture.log.lines
+    .slice(start)
+    .map((line) => line.message)
+    .filter((text) => text.startsWith(message));
 }

@@ -10,8 +10,8 @@ export type EndedListener = (signIns: readonly string[]) => void;
 /**
  * Asks PostgreSQL every second which sign-ins have ended, on whichever server: it needs neither Redis nor RabbitMQ.
  *
- * Nothing is missed and nothing depends on clocks: a row carries the transaction that ended it, and each poll asks from the oldest
- * transaction on that the poll before could not see to its end. An outage only delays.
+ * Nothing is missed and nothing depends on clocks: a row carries the transaction that ended it, and each poll asks from
+ * the oldest transaction on that the poll before could not see to its end. An outage only delays.
  */
 export class EndedSignIns {
   readonly #pool: Pool;

@@ -6,7 +6,7 @@ const MEASURE_EVERY_MS = 60_000;
 const DELETE_EVERY_MS = 3_600_000;
 const DELETED_AT_ONCE = 1_000;
 
-/** Keeps the clock true, and the table of sign-ins no longer than it must be. Every server does it; they do not disturb each other. */
+/** Keeps the clock true and the table of sign-ins short. Every server does it; they do not disturb each other. */
 export class Housekeeping {
   readonly #timers: readonly NodeJS.Timeout[];
 
@@ -18,7 +18,7 @@ export class Housekeeping {
       return setInterval(attempt, ms).unref();
     };
     this.#timers = [
-      every(MEASURE_EVERY_MS, 'measuring the database\'s clock', () => clock.measure()),
+      every(MEASURE_EVERY_MS, "measuring the database's clock", () => clock.measure()),
       every(DELETE_EVERY_MS, 'deleting old sign-ins', async () => {
         while ((await signIns.deleteOld(DELETED_AT_ONCE)) === DELETED_AT_ONCE);
       }),

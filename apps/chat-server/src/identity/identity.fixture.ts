@@ -57,7 +57,12 @@ export class IdentityFixture {
   }
 
   pool(): Pool {
-    const pool = createPool(this.#database.url, { purpose: 'test', log: this.log, maxConnections: 8, connectionTimeoutMs: 1_000 });
+    const pool = createPool(this.#database.url, {
+      purpose: 'test',
+      log: this.log,
+      maxConnections: 8,
+      connectionTimeoutMs: 1_000,
+    });
     this.#pools.push(pool);
     return pool;
   }
@@ -80,7 +85,11 @@ export class IdentityFixture {
 export type ForeignClaims = { readonly exp?: number; readonly [claim: string]: unknown };
 
 /** A token as another issuer makes it. `exp` is an hour from now unless given; `exp: undefined` leaves it out. */
-export async function foreignToken(claims: ForeignClaims, header: { alg?: string; typ?: string } = {}, secret = SECRET): Promise<string> {
+export async function foreignToken(
+  claims: ForeignClaims,
+  header: { alg?: string; typ?: string } = {},
+  secret = SECRET,
+): Promise<string> {
   const payload = { exp: Math.floor(Date.now() / 1000) + 3600, ...claims };
   return new SignJWT(payload).setProtectedHeader({ alg: 'HS256', ...header }).sign(secret);
 }

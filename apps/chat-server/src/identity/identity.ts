@@ -61,12 +61,15 @@ export class Identity {
     return this.#clock.now();
   }
 
-  /** One query at most, two the first time a user of another issuer comes. Throws ChatError `unauthorized`, `unavailable`. */
+  /** One query; three when a user of another issuer first comes. Throws ChatError `unauthorized`, `unavailable`. */
   async authenticate(accessToken: string): Promise<Principal> {
     const token = await this.#tokens.verify(accessToken);
     const { userId, signIn, device, expiresAt } = token;
     if (this.#ended.has(signIn)) throw signedOut();
-    const user = token.origin === 'here' ? await this.#signIns.liveUser(signIn) : await this.#userOfToken(userId, signIn, token.name);
+    const user =
+      token.origin === 'here'
+        ? await this.#signIns.liveUser(signIn)
+        : await this.#userOfToken(userId, signIn, token.name);
     if (user?.id !== userId) throw signedOut();
     return { userNo: user.userNo, userId, displayName: user.displayName, signIn, device, expiresAt };
   }
@@ -93,21 +96,23 @@ export class Identity {
     };
   }
 
-  /** Calls back, within about a second, for sign-ins that ended on any server. Nothing is missed while PostgreSQL is away. */
+  /** Calls back within about a second for sign-ins that ended on any server. An outage of PostgreSQL only delays it. */
   watchEndedSignIns(onEnded: EndedListener): { stop(): void } {
     return this.#ended.watch(onEnded);
   }
 
-  /** Whether the watch has seen this sign-in end in the last minutes: to be asked once a new session can be found by its sign-in. */
+  /** Whether the watch saw this sign-in end in the last minutes. Ask it once a new session can be found by its sign-in. */
   hasEnded(signIn: string): boolean {
     return this.#ended.has(signIn);
   }
 
   /** Throws ChatError `conflict` for a taken id, `forbidden` where registration is closed. */
   async register(body: RegisterBody): Promise<SignedIn> {
-    if (this.#settings.registration === 'closed') throw new ChatError('forbidden', 'This server takes no registrations.');
+    if (this.#settings.registration === 'closed')
+      throw new ChatError('forbidden', 'This server takes no registrations.');
     const id = typedUserId(body.id);
-    if (!isUserId(id)) throw new ChatError('bad-request', 'id must be 2 to 64 of a-z 0-9 . _ -, its first and last a letter or digit.');
+    if (!isUserId(id))
+      throw new ChatError('bad-request', 'id must be 2 to 64 of a-z 0-9 . _ -, its first and last a letter or digit.');
     const displayName = displayableName(body.displayName ?? id);
     // Spares the costly hash; the insert below decides.
     if (await this.#users.find(id)) throw idTaken();

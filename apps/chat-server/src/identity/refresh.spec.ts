@@ -22,7 +22,10 @@ const signIn = (): ReturnType<Identity['login']> => identity.login('anna', 'corr
 
 /** As if the token had been used that long ago. */
 async function ageUse(refreshToken: string, ms: number): Promise<void> {
-  const { rowCount } = await pool.query('update refresh_tokens set used_at = used_at - $2 where hash = $1', [refreshTokenHash(refreshToken), ms]);
+  const { rowCount } = await pool.query('update refresh_tokens set used_at = used_at - $2 where hash = $1', [
+    refreshTokenHash(refreshToken),
+    ms,
+  ]);
   expect(rowCount).toBe(1);
 }
 
@@ -32,7 +35,9 @@ describe('a refresh token', () => {
     const second = await identity.refresh(first.refreshToken);
     expect(second).toMatchObject({ user: { id: 'anna', displayName: 'anna' }, expiresIn: 3600 });
     expect(second.refreshToken).not.toBe(first.refreshToken);
-    const [before, after] = await Promise.all([first, second].map(({ accessToken }) => identity.authenticate(accessToken)));
+    const [before, after] = await Promise.all(
+      [first, second].map(({ accessToken }) => identity.authenticate(accessToken)),
+    );
     expect(after?.signIn).toBe(before?.signIn);
   });
 
@@ -52,7 +57,8 @@ describe('a refresh token', () => {
     await ageUse(refreshToken, 10_001);
     await expect(identity.refresh(refreshToken)).rejects.toMatchObject(refused);
     await expect(identity.refresh(next.refreshToken)).rejects.toMatchObject(refused);
-    for (const token of [accessToken, next.accessToken]) await expect(identity.authenticate(token)).rejects.toMatchObject(refused);
+    for (const token of [accessToken, next.accessToken])
+      await expect(identity.authenticate(token)).rejects.toMatchObject(refused);
   });
 
   test('does not prolong the grace by being used again', async () => {
@@ -75,7 +81,8 @@ describe('a refresh token', () => {
   test('runs out, and each refresh puts that off', async () => {
     const { refreshToken } = await signIn();
     const { rows } = await pool.query<{ expires_at: number; now: number }>(
-      'select expires_at, now_ms() as now from sign_ins join refresh_tokens using (sid) where hash = $1', [refreshTokenHash(refreshToken)],
+      'select expires_at, now_ms() as now from sign_ins join refresh_tokens using (sid) where hash = $1',
+      [refreshTokenHash(refreshToken)],
     );
     expect(rows[0]?.expires_at).toBeGreaterThan((rows[0]?.now ?? Infinity) + 2_591_000_000);
     await pool.query('update sign_ins set expires_at = now_ms() + 5000');
@@ -95,7 +102,9 @@ describe('a refresh token', () => {
     const { refreshToken } = await signIn();
     await identity.refresh(refreshToken);
     await ageUse(refreshToken, 60_000);
-    const uses = await Promise.allSettled(Array.from({ length: 12 }, (_, n) => (n % 2 ? identity : other).refresh(refreshToken)));
+    const uses = await Promise.allSettled(
+      Array.from({ length: 12 }, (_, n) => (n % 2 ? identity : other).refresh(refreshToken)),
+    );
     expect(uses.every((use) => use.status === 'rejected')).toBe(true);
   });
 });

@@ -73,7 +73,8 @@ export class SignIns {
       await this.#rotate(client, presented.sid, hash, nextHash);
       return presented;
     });
-    if (refreshed === undefined) throw new ChatError('unauthorized', 'The refresh token is not valid any more: sign in again.');
+    if (refreshed === undefined)
+      throw new ChatError('unauthorized', 'The refresh token is not valid any more: sign in again.');
     const user = { userNo: refreshed.user_no, id: refreshed.id, displayName: refreshed.display_name };
     return { user, signIn: refreshed.sid, refreshToken: token };
   }
@@ -128,7 +129,8 @@ export class SignIns {
   async deleteOld(atMost: number): Promise<number> {
     const { rowCount } = await runQuery(this.#pool, {
       text: `delete from sign_ins where sid in (
-               select sid from sign_ins where expires_at < now_ms() - $1 order by expires_at limit $2 for update skip locked)`,
+               select sid from sign_ins where expires_at < now_ms() - $1
+               order by expires_at limit $2 for update skip locked)`,
       values: [KEPT_AFTER_EXPIRY_MS, atMost],
     });
     return rowCount ?? 0;
@@ -139,7 +141,14 @@ export function idTaken(): ChatError {
   return new ChatError('conflict', 'This id is taken: choose another one.');
 }
 
-type Presented = { sid: string; used_at: number | null; now: number; user_no: number; id: string; display_name: string };
+type Presented = {
+  sid: string;
+  used_at: number | null;
+  now: number;
+  user_no: number;
+  id: string;
+  display_name: string;
+};
 
 /** Locks the family, so that uses of one token come one after the other and never beside its end. */
 async function lockPresented(client: PoolClient, hash: Buffer): Promise<Presented | undefined> {

@@ -9,7 +9,10 @@ const SECRET_FILE = 'jwt-secret';
  * The key of access tokens: `JWT_SECRET`, or a random one that one server keeps in `DATA_DIR`, readable by its user alone.
  * Throws `SettingsError` if it cannot be kept there.
  */
-export function signingSecret(settings: { readonly jwtSecret: Uint8Array | undefined; readonly dataDir: string }): Uint8Array {
+export function signingSecret(settings: {
+  readonly jwtSecret: Uint8Array | undefined;
+  readonly dataDir: string;
+}): Uint8Array {
   if (settings.jwtSecret) return settings.jwtSecret;
   const path = join(settings.dataDir, SECRET_FILE);
   try {
@@ -31,7 +34,11 @@ function readSecret(path: string): Uint8Array | undefined {
   }
   const secret = new TextEncoder().encode(text);
   if (secret.length < 32) {
-    throw new SettingsError('setting-invalid', 'DATA_DIR', `holds a signing secret of fewer than 32 bytes: delete ${path} to get a new one`);
+    throw new SettingsError(
+      'setting-invalid',
+      'DATA_DIR',
+      `holds a signing secret of fewer than 32 bytes: delete ${path} to get a new one`,
+    );
   }
   return secret;
 }

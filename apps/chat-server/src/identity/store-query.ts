@@ -9,7 +9,10 @@ export type StoreQuery = {
 };
 
 /** Runs one statement; throws ChatError `unavailable` if the store is away. */
-export async function runQuery<Row extends QueryResultRow>(client: Pool | PoolClient, query: StoreQuery): Promise<QueryResult<Row>> {
+export async function runQuery<Row extends QueryResultRow>(
+  client: Pool | PoolClient,
+  query: StoreQuery,
+): Promise<QueryResult<Row>> {
   try {
     return await client.query<Row>({ ...query, values: [...query.values] });
   } catch (error) {
@@ -18,7 +21,10 @@ export async function runQuery<Row extends QueryResultRow>(client: Pool | PoolCl
 }
 
 /** Runs the work in one transaction; what it throws undoes all of it. */
-export async function inTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeUnavailable(error);
   });

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { ChatError } from '@chat/protocol';
 
 /**
- * SQL states that say that PostgreSQL cannot serve now: connection lost, rolled back for another, out of resources, shutting
- * down or statement cancelled, its disk failing; and read-only after a failover. All others are faults of ours.
+ * SQL states that say that PostgreSQL cannot serve now: connection lost, rolled back for another, out of resources,
+ * shutting down or statement cancelled, its disk failing; and read-only after a failover. All others are faults of ours.
  */
 const AWAY = /^(08|40|53|57|58)|^25006$|^55P03$/;
 

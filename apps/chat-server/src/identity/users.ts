@@ -46,7 +46,8 @@ export class Users {
       name: 'users-by-prefix',
       text: `(select user_no, id, display_name from users where id between $1 and $2 order by id limit ${FOUND_AT_MOST})
              union
-             (select user_no, id, display_name from users where search_name between $1 and $2 order by search_name limit ${FOUND_AT_MOST})
+             (select user_no, id, display_name from users where search_name between $1 and $2
+              order by search_name limit ${FOUND_AT_MOST})
              order by id limit ${FOUND_AT_MOST}`,
       values: [prefix, `${prefix}\u{10ffff}`],
     });

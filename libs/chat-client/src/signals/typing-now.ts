@@ -33,6 +33,11 @@ export class TypingNow {
     if (changed) this.#onChange(conversationId);
   }
 
+  /** Who is offline types nowhere. */
+  left(userId: string): void {
+    for (const conversationId of [...this.#conversations.keys()]) this.heard(conversationId, userId, false);
+  }
+
   /** The connection is gone: who types now is not known. */
   clear(): void {
     for (const [conversationId, users] of [...this.#conversations]) {
