@@ -24,7 +24,7 @@ async function serviceWith(faults: ServiceFaults = {}, servers = 2): Promise<{ s
 
 function options(urls: readonly string[], changed: Partial<Options> = {}): Options {
   return {
-    scenario: 'direct', urls, users: 6, rate: 200, duration: 500, warmup: 0, drain: 1_500, arrivals: 'constant', peers: 4, textLength: 40,
+    scenario: 'direct', urls, users: 6, rate: 200, duration: 500, warmup: 0, drain: 3_000, arrivals: 'constant', peers: 4, textLength: 40,
     seed: 1, processes: [], jwtSecret: 'a secret of thirty-two bytes and more', jsonFile: undefined, workers: 1, run: 'test', ...changed,
   };
 }

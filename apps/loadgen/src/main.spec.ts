@@ -35,7 +35,7 @@ function loadgen(args: readonly string[], meanwhile?: (kill: (signal: NodeJS.Sig
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-describe('loadgen', { timeout: 60_000 }, () => {
+describe('loadgen', () => {
   it('exits 0 with a table on stdout, and the same as JSON', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'loadgen-'));
     try {

@@ -43,7 +43,7 @@ function latencies({ latencyMs }: LoadReport): string[] {
 
 function cpu({ cpu: figures }: LoadReport): string[] {
   const rows = figures.map(({ name, microsecondsPerMessage, seconds }) =>
-    row(name, [microsecondsPerMessage?.toFixed(1) ?? '-', seconds?.toFixed(2) ?? 'was not there all the time']));
+    seconds === undefined ? `${row(name, ['-'])}  was not there all the time` : row(name, [microsecondsPerMessage?.toFixed(1) ?? '-', seconds.toFixed(2)]));
   const total = figures.filter(({ name }) => name !== 'loadgen').reduce((sum, figure) => sum + (figure.microsecondsPerMessage ?? 0), 0);
   const sum = figures.length > 2 ? [row('all but loadgen', [total.toFixed(1)])] : [];
   return figures.length === 0 ? [] : [row('CPU', ['µs/message', 'seconds']), ...rows, ...sum, ''];

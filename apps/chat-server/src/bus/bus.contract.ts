@@ -9,6 +9,9 @@ export interface BusCluster {
 
 const POISON = 'poison';
 
+/** How long what must happen may take on a busy machine. */
+export const SOON = { timeout: 10_000 };
+
 /** Notes what it is told. */
 export class RecordingListener implements BusListener {
   readonly heard: string[] = [];
@@ -70,7 +73,7 @@ export function describeBusContract(cluster: BusCluster): void {
       const [a, b, c, d] = [await join('a'), await join('b'), await join('c'), await join('d')];
       await send(a.bus, ['b', 'c'], 'for b and c');
       await send(a.bus, ['a', 'b', 'c', 'd'], 'for all');
-      for (const { listener } of [a, b, c, d]) await expect.poll(() => listener.heard).toContain('for all');
+      for (const { listener } of [a, b, c, d]) await expect.poll(() => listener.heard, SOON).toContain('for all');
       expect(b.listener.heard).toEqual(['for b and c', 'for all']);
       expect(c.listener.heard).toEqual(['for b and c', 'for all']);
       expect(a.listener.heard).toEqual(['for all']);
@@ -81,7 +84,7 @@ export function describeBusContract(cluster: BusCluster): void {
       const [a, b] = [await join('a'), await join('b')];
       const sent = Array.from({ length: 500 }, (_, i) => `${i}`);
       await Promise.all(sent.map((text, i) => send(a.bus, i % 3 === 0 ? ['b', 'a'] : ['b'], text)));
-      await expect.poll(() => b.listener.heard.length).toBe(sent.length);
+      await expect.poll(() => b.listener.heard.length, SOON).toBe(sent.length);
       expect(b.listener.heard).toEqual(sent);
     });
 
@@ -90,7 +93,7 @@ export function describeBusContract(cluster: BusCluster): void {
       const backing = Uint8Array.from({ length: 300_000 }, (_, i) => i % 256);
       const sent = [new Uint8Array(0), backing, backing.subarray(1_000, 1_256)];
       for (const envelope of sent) await a.bus.publish([idOf('b')], envelope);
-      await expect.poll(() => b.listener.bytes.length).toBe(sent.length);
+      await expect.poll(() => b.listener.bytes.length, SOON).toBe(sent.length);
       expect(b.listener.bytes.map((bytes, i) => Buffer.compare(bytes, sent[i] ?? bytes))).toEqual([0, 0, 0]);
     });
 
@@ -108,7 +111,7 @@ export function describeBusContract(cluster: BusCluster): void {
       await send(a.bus, ['b'], 'while b is away');
       const second = await join('b');
       await send(a.bus, ['b'], 'after its start');
-      await expect.poll(() => second.listener.heard).toContain('after its start');
+      await expect.poll(() => second.listener.heard, SOON).toContain('after its start');
       expect(second.listener.heard).toEqual(['after its start']);
       expect(first.listener.heard).toEqual([]);
       expect(second.listener.losses).toEqual([]);
@@ -119,15 +122,15 @@ export function describeBusContract(cluster: BusCluster): void {
       const older = await join('b');
       const newer = await join('b');
       await send(a.bus, ['b'], 'for the newer');
-      await expect.poll(() => newer.listener.heard).toEqual(['for the newer']);
+      await expect.poll(() => newer.listener.heard, SOON).toEqual(['for the newer']);
       expect(older.listener.heard).toEqual([]);
     });
 
     test('an envelope that cannot be read is a possible loss, and those after it arrive', async () => {
       const [a, b] = [await join('a'), await join('b')];
       for (const text of ['before', POISON, 'after']) await send(a.bus, ['b'], text);
-      await expect.poll(() => b.listener.losses.length).toBe(1);
-      await expect.poll(() => b.listener.heard).toEqual(['before', 'after']);
+      await expect.poll(() => b.listener.losses.length, SOON).toBe(1);
+      await expect.poll(() => b.listener.heard, SOON).toEqual(['before', 'after']);
       expect(b.listener.losses[0]).toContain('version 99');
     });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeBusContract, envelopeOf, RecordingListener } from './bus.contract.ts';
+import { describeBusContract, envelopeOf, RecordingListener, SOON } from './bus.contract.ts';
 import { MemoryBus, MemoryExchange } from './bus.memory.ts';
 
 const exchange = new MemoryExchange();
@@ -10,7 +10,7 @@ test('a server that is alone needs no exchange', async () => {
   const listener = new RecordingListener();
   await bus.start(listener);
   await bus.publish(['alone'], envelopeOf('to itself'));
-  await expect.poll(() => listener.heard).toEqual(['to itself']);
+  await expect.poll(() => listener.heard, SOON).toEqual(['to itself']);
   await bus.close();
 });
 
@@ -24,7 +24,7 @@ test('past the bound of one queue the publish is refused, and the other servers 
   const second = large.publish(['small', 'large'], envelopeOf('2'));
   await first;
   await expect(second).rejects.toMatchObject({ name: 'BusUnavailable' });
-  await expect.poll(() => byLarge.heard).toEqual(['1', '2']);
+  await expect.poll(() => byLarge.heard, SOON).toEqual(['1', '2']);
   expect(bySmall.heard).toEqual(['1']);
   await Promise.all([small.close(), large.close()]);
 });
@@ -39,7 +39,7 @@ test('a partition loses what is sent meanwhile; healing tells of it', async () =
   await expect(b.publish(['a'], envelopeOf('not sent'))).rejects.toMatchObject({ name: 'BusUnavailable' });
   exchange.heal('b');
   await a.publish(['b'], envelopeOf('heard'));
-  await expect.poll(() => byB.heard).toEqual(['heard']);
+  await expect.poll(() => byB.heard, SOON).toEqual(['heard']);
   expect(byB.losses).toHaveLength(1);
   expect(byB.availability).toEqual([true, false, true]);
   expect(byA.losses).toEqual([]);

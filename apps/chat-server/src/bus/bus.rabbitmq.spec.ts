@@ -46,7 +46,7 @@ describe('the own queue', () => {
     const lease = Promise.withResolvers<void>();
     const bus = fixture.createBus('lease', { leaseConfirmed: () => lease.promise });
     const starting = bus.start(new RecordingListener());
-    await expect.poll(() => bus.available).toBe(true);
+    await expect.poll(() => bus.available, MENDED).toBe(true);
     expect(await fixture.queueExists('chat.queue.lease')).toBe(false);
     lease.resolve();
     await starting;
@@ -95,7 +95,7 @@ describe('the own queue', () => {
     await channel.bindQueue('full', 'chat.exchange', 'chat.full');
     await a.bus.publish(['full', 'full-b'], envelopeOf('1'));
     await expect(a.bus.publish(['full', 'full-b'], envelopeOf('2'))).rejects.toThrow('a queue is at its bound');
-    await expect.poll(() => b.listener.heard).toEqual(['1', '2']);
+    await expect.poll(() => b.listener.heard, MENDED).toEqual(['1', '2']);
     expect(a.bus.available).toBe(true);
     await channel.purgeQueue('full');
     await a.bus.publish(['full'], envelopeOf('3'));
@@ -141,9 +141,10 @@ describe('silent losses of the consumer', () => {
     const [a, b] = [await fixture.join('poison-a'), await fixture.join('poison-b')];
     await channel.purgeQueue('chat.dead-letters');
     await a.bus.publish(['poison-b'], envelopeOf('poison'));
-    await expect.poll(() => b.listener.losses.length).toBe(1);
+    await expect.poll(() => b.listener.losses.length, MENDED).toBe(1);
     let letter: GetMessage | false = false;
-    await expect.poll(async () => (letter = await channel.get('chat.dead-letters', { noAck: true }))).toBeTruthy();
+    const take = async (): Promise<unknown> => (letter = await channel.get('chat.dead-letters', { noAck: true }));
+    await expect.poll(take, MENDED).toBeTruthy();
     expect(letter).toMatchObject({ content: Buffer.from('poison'), properties: { headers: { server: 'poison-b' } } });
     expect(JSON.stringify(letter)).toContain('version 99');
     await fixture.expectToHear(a, 'poison-b', b, 'goes on');
@@ -153,9 +154,9 @@ describe('silent losses of the consumer', () => {
   test('a swarm of unreadable envelopes is counted one by one and told few times', async () => {
     const [a, b] = [await fixture.join('swarm-a'), await fixture.join('swarm-b')];
     await Promise.all(Array.from({ length: 300 }, () => a.bus.publish(['swarm-b'], envelopeOf('poison'))));
-    await expect.poll(() => b.bus.counts.unreadable).toBe(300);
+    await expect.poll(() => b.bus.counts.unreadable, MENDED).toBe(300);
     await fixture.expectToHear(a, 'swarm-b', b, 'goes on');
-    await expect.poll(() => b.listener.losses.length).toBeGreaterThan(0);
+    await expect.poll(() => b.listener.losses.length, MENDED).toBeGreaterThan(0);
     expect(b.listener.losses.length).toBeLessThan(30);
   });
 });

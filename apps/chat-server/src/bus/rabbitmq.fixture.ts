@@ -11,8 +11,8 @@ export const MENDED = { timeout: 20_000, interval: 25 };
 const TIMES = {
   reconnectMs: 100,
   beaconEveryMs: 100,
-  beaconMissedMs: 400,
-  confirmTimeoutMs: 500,
+  beaconMissedMs: 1_000,
+  confirmTimeoutMs: 2_000,
   heartbeatSeconds: 2,
   connectTimeoutMs: 1_000,
 };

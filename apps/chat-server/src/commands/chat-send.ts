@@ -33,9 +33,7 @@ export class ChatSend implements Command {
     const conversationId = addressOf(body, principal.userId);
     const known = this.#parts.conversations.known(conversationId, principal);
     if (known !== undefined) return this.#append(known, body, caller, outcome);
-    return this.#parts.conversations.open(conversationId, principal).then((conversation) => {
-      this.#append(conversation, body, caller, outcome);
-    });
+    return this.#parts.conversations.open(conversationId, principal).then((conversation) => this.#append(conversation, body, caller, outcome));
   }
 
   #checkText(message: string): void {
@@ -48,9 +46,8 @@ export class ChatSend implements Command {
     }
   }
 
-  #append(conversation: Conversation, body: ChatSendBody, caller: Caller, outcome: Outcome): void {
+  #append(conversation: Conversation, body: ChatSendBody, caller: Caller, outcome: Outcome): void | Promise<void> {
     const { principal } = caller;
-    this.#parts.rates.take(principal.userId, 1);
     const entry = {
       conversation,
       senderNo: principal.userNo,
@@ -60,7 +57,10 @@ export class ChatSend implements Command {
       message: body.message,
       details: body.replyTo === undefined ? null : { replyTo: body.replyTo },
     };
-    this.#parts.appender.submit(entry, new SendOutcome(outcome));
+    const tooFast = this.#parts.rates.take(principal.userId, 1);
+    if (tooFast === undefined) return this.#parts.appender.submit(entry, new SendOutcome(outcome));
+    if (body.clientId === undefined) return outcome.refused(tooFast);
+    return this.#parts.appender.submitRepeatOnly(entry, new SendOutcome(outcome), tooFast);
   }
 }
 

@@ -19,9 +19,9 @@ export class SendRates {
     this.#now = now;
   }
 
-  /** Throws `ChatError` rate-limited, with the time to wait, if there are too few tokens. */
-  take(userId: string, tokens: number): void {
-    if (this.#rate === undefined) return;
+  /** Takes tokens, or, if there are too few, answers a `rate-limited` with the time to wait. */
+  take(userId: string, tokens: number): ChatError | undefined {
+    if (this.#rate === undefined) return undefined;
     const { burst, perMinute } = this.#rate;
     const now = this.#now();
     const bucket = this.#buckets.get(userId) ?? this.#make(userId, burst, now);
@@ -29,9 +29,10 @@ export class SendRates {
     bucket.at = now;
     if (bucket.tokens < tokens) {
       const retryAfterMs = Math.ceil(((tokens - bucket.tokens) * 60_000) / perMinute);
-      throw new ChatError('rate-limited', 'Too many messages in a short time.', retryAfterMs);
+      return new ChatError('rate-limited', 'Too many messages in a short time.', retryAfterMs);
     }
     bucket.tokens -= tokens;
+    return undefined;
   }
 
   #make(userId: string, burst: number, now: number): Bucket {

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { ENTRY_TYPE_NUMBER, entryTypeOf, type EntryContent, type EntryDetails } from './log-entry.ts';
 import type { Appended, NewEntry } from './message-store.port.ts';
 import { storeError, UNIQUE_VIOLATION } from './postgres-errors.ts';
@@ -55,17 +55,13 @@ export async function append(pool: Pool, batch: readonly NewEntry[]): Promise<re
   const client = await connect(pool);
   let broken: Error | undefined;
   try {
-    return await appendFast(client, batch);
+    return await appendFast(client, batch).catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      return appendWithRepeats(client, batch);
+    });
   } catch (error) {
-    if (isUniqueViolation(error)) {
-      try {
-        return await appendWithRepeats(client, batch);
-      } catch (slowError) {
-        broken = asError(slowError);
-        throw storeError(slowError, true);
-      }
-    }
-    broken = asError(error);
+    // After an answer of the database the connection is as good as before; after anything else nobody knows.
+    if (!(error instanceof DatabaseError)) broken = error instanceof Error ? error : new Error(String(error));
     throw storeError(error, true);
   } finally {
     client.release(broken);
@@ -138,8 +134,8 @@ async function appendWithRepeats(client: PoolClient, batch: readonly NewEntry[])
     await client.query('commit');
     return answer(batch, stored, new Map(fresh.map((entry, i) => [entry, appended[i]])));
   } catch (error) {
-    // The connection is thrown away after any error here, which rolls back as well; this only frees the locks sooner.
-    await client.query('rollback').catch(() => undefined);
+    // If even this fails the connection is broken, which is what the caller is to see.
+    await client.query('rollback');
     throw error;
   }
 }
@@ -197,8 +193,3 @@ function answer(
 function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-

@@ -1,4 +1,4 @@
-import type { ChatError } from '@chat/protocol';
+import { ChatError } from '@chat/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Appender } from './appender.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -9,6 +9,11 @@ type Call = { readonly texts: readonly (string | null)[]; resolve(appended: read
 /** Only `append`, whose answers the test gives. */
 class ScriptedStore {
   readonly calls: Call[] = [];
+  repeat: Appended | undefined;
+
+  findRepeat(): Promise<Appended | undefined> {
+    return Promise.resolve(this.repeat);
+  }
 
   append(batch: readonly NewEntry[]): Promise<readonly Appended[]> {
     return new Promise((resolve, reject) => {
@@ -122,6 +127,22 @@ describe('appender', () => {
       await tick(200);
     }
     expect(outcomes).toEqual(['1 unavailable']);
+  });
+
+  test('[A4] a send past a limit gets the outcome of the stored one that it repeats, or else the refusal', async () => {
+    const refusal = new ChatError('rate-limited', 'too fast');
+    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1 };
+    const entry = { conversation, senderNo: 1, from: 'anna', type: 'CHAT' as const, key: 'cx', message: 'x', details: null };
+    const outcome = {
+      onStored: (stored: LogEntry, repeated: boolean) => outcomes.push(`${stored.seq} ${repeated ? 'again' : 'new'}`),
+      onRefused: (error: ChatError) => outcomes.push(error.code),
+      onUnknown: () => outcomes.push('unknown'),
+    };
+    await appender.submitRepeatOnly(entry, outcome, refusal);
+    store.repeat = { seq: 4, sentAt: 1, repeatOf: { type: 'CHAT', message: 'x', details: null } };
+    await appender.submitRepeatOnly(entry, outcome, refusal);
+    expect(outcomes).toEqual(['rate-limited', '4 again']);
+    expect(store.calls).toEqual([]);
   });
 
   test('past its bound the queue refuses with unavailable, at once', async () => {

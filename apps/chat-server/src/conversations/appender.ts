@@ -79,6 +79,21 @@ export class Appender {
     this.#running ??= this.#run();
   }
 
+  /**
+   * For a send that may not be stored now, because of a limit: if it is the repeat of a stored one it gets that one's
+   * outcome all the same ([A4]), otherwise the refusal.
+   */
+  async submitRepeatOnly(entry: NewEntry, outcome: AppendOutcome, refusal: ChatError): Promise<void> {
+    try {
+      const repeat = await this.#store.findRepeat(entry);
+      if (repeat === undefined) outcome.onRefused(refusal);
+      else this.#settle([{ entry, outcome, since: 0 }], [repeat]);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      outcome.onRefused(unavailable());
+    }
+  }
+
   /** Takes nothing more; resolves when what was taken has its outcome. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, openTestStore, type TestDatabase, type TestStore } from '../testing/test-database.ts';
 import { clientKey, type Conversation } from './log-entry.ts';
-import type { MessageStore, NewEntry, UserRef } from './message-store.port.ts';
+import { StoreUnavailable, type MessageStore, type NewEntry, type UserRef } from './message-store.port.ts';
 
 /** What every message store promises. Each test has conversations of its own. */
 export function describeMessageStore(name: string, serverUrl: () => string): void {
@@ -90,6 +90,17 @@ export function describeMessageStore(name: string, serverUrl: () => string): voi
         expect(range?.map((stored) => stored.seq)).toEqual(Array.from({ length: expected / pairs.length }, (_, i) => i + 1));
         expect(new Set(range?.map((stored) => stored.message)).size).toBe(expected / pairs.length);
       }
+    });
+
+    test('[A6] an append that waits too long for a conversation gives up for good, and stores nothing', async () => {
+      const x = await pair();
+      const release = await one.lockConversation(x.conversation.conversationNo);
+      const appended = await store.append([entry(x, 'late')]).catch((error: unknown) => error);
+      await release();
+      expect(appended).toBeInstanceOf(StoreUnavailable);
+      expect(appended).toMatchObject({ outcomeKnown: true });
+      expect(await texts(store, x.conversation)).toEqual([]);
+      expect((await store.append([entry(x, 'next')])).map((one) => one.seq)).toEqual([1]);
     });
 
     test('keeps texts as they are: quotes, backslashes, commas, braces, NULL, Korean, emoji', async () => {

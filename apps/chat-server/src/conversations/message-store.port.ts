@@ -71,6 +71,9 @@ export interface MessageStore {
    */
   append(batch: readonly NewEntry[]): Promise<readonly Appended[]>;
 
+  /** The entry stored under this one's key, if there is one. */
+  findRepeat(entry: NewEntry): Promise<Appended | undefined>;
+
   /** The direct conversation of two users, made on first use; `undefined` if there is no user of that id. */
   openDirect(from: UserRef, to: string): Promise<Conversation | undefined>;
 

@@ -36,6 +36,14 @@ export class PostgresMessageStore implements MessageStore {
     return append(this.#appendPool, batch);
   }
 
+  async findRepeat(entry: NewEntry): Promise<Appended | undefined> {
+    const { conversation, senderNo, key } = entry;
+    const [row] = await this.#query<EntryRow>(sql.FIND_REPEAT, [conversation.conversationNo, senderNo, key]);
+    if (row === undefined) return undefined;
+    const { type, message, details } = storedEntry({ ...row, from: entry.from, key }, conversation);
+    return { seq: row.seq, sentAt: row.sent_at, repeatOf: { type, message, details } };
+  }
+
   async openDirect(from: UserRef, to: string): Promise<Conversation | undefined> {
     const conversationId = directConversationId(from.userId, to);
     const found = await this.#query<{ conversation_no: number }>(sql.FIND_CONVERSATION, [conversationId]);

@@ -14,6 +14,9 @@ export const APPEND_OPTIONS =
 export const FIND_CONVERSATION = 'select conversation_no from conversations where id = $1';
 export const FIND_USER = 'select user_no from users where id = $1';
 
+export const FIND_REPEAT = `
+select seq, sent_at, type, message, details from entries where conversation_no = $1 and sender_no = $2 and key = $3`;
+
 export const FIND_FOR_MEMBER = `
 select c.conversation_no from conversations c join members m using (conversation_no)
 where c.id = $1 and m.user_no = $2 and m.left_seq is null`;

@@ -236,6 +236,14 @@ describe('gates and feeds', () => {
     expect(sink.seen).toEqual(['SYNCED', `${AB}/2`]);
   });
 
+  test('[S4] going live brings the cursors of others where they are newer than what the device has', async () => {
+    log.append(AB);
+    log.append(AC);
+    log.versions = new Map([[AB, [5, 5]], [AC, [6, 2]]]);
+    const { sink } = await openFeed('anna');
+    expect(sink.signals.map((signal) => signal.conversationId)).toEqual([AC]);
+  });
+
   test('[C1] an announcement reads what is missing, also of a conversation that nobody here knew', async () => {
     const { sink } = await openFeed('ben');
     log.append(AB);

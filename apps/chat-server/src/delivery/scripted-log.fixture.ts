@@ -2,12 +2,15 @@ import type { Conversation, LogEntry } from '../conversations/log-entry.ts';
 import { entryId } from '../conversations/log-entry.ts';
 import type { LogReader } from '../conversations/log-reader.ts';
 import type { ConversationPosition } from '../conversations/message-store.port.ts';
+import { cursorSignal } from './cursor-book.ts';
 import type { FeedSource } from './feed.ts';
 
 /** A log in memory whose answers take as long as the test says (fake time). */
 export class ScriptedLog implements LogReader {
   readonly entries = new Map<string, LogEntry[]>();
   readonly reads: string[] = [];
+  /** Versions of cursors, and those that the device knows. */
+  versions = new Map<string, readonly [number, number]>();
   /** Ms until a read sees the log, and until its answer arrives. */
   delays: () => readonly [number, number] = () => [1, 1];
 
@@ -56,13 +59,14 @@ export class ScriptedLog implements LogReader {
             lastSeq: this.lastSeq(conversationId),
             joinedSeq: 0,
             deliveredSeq: Math.min(cursors.get(conversationId) ?? 0, this.lastSeq(conversationId)),
-            cursorVersion: 0,
-            knownCursorVersion: 0,
+            cursorVersion: this.versions.get(conversationId)?.[0] ?? 0,
+            knownCursorVersion: this.versions.get(conversationId)?.[1] ?? 0,
           }));
         await sleep(answered);
         return rows;
       },
-      cursorSignals: () => Promise.resolve([]),
+      cursorSignals: (conversations) =>
+        Promise.resolve(conversations.map(({ conversationId }) => cursorSignal('READ', conversationId, 'peer', 1, 1))),
     };
   }
 }

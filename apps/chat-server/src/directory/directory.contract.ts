@@ -7,6 +7,9 @@ export interface DirectoryCluster {
   createDirectory(serverId: string): Directory;
 }
 
+/** How long what must happen may take on a busy machine. */
+export const SOON = { timeout: 10_000 };
+
 /** Notes what it is told. */
 export class RecordingListener implements DirectoryListener {
   readonly ended: string[] = [];
@@ -84,7 +87,7 @@ export function describeDirectoryContract(cluster: DirectoryCluster): void {
       expect(await usersAt(directory, 'u')).toEqual([['a']]);
       directory.removeUser(idOf('u'));
       directory.removeUser(idOf('u'));
-      await expect.poll(() => usersAt(directory, 'u')).toEqual([[]]);
+      await expect.poll(() => usersAt(directory, 'u'), SOON).toEqual([[]]);
       expect(directory.settled).toBe(true);
     });
 
@@ -94,7 +97,7 @@ export function describeDirectoryContract(cluster: DirectoryCluster): void {
       expect(await directory.serversOfRooms([idOf('x'), idOf('y')])).toEqual([[idOf('a')], []]);
       expect(await usersAt(directory, 'x')).toEqual([[]]);
       directory.removeRoom(idOf('x'));
-      await expect.poll(() => directory.serversOfRooms([idOf('x')])).toEqual([[]]);
+      await expect.poll(() => directory.serversOfRooms([idOf('x')]), SOON).toEqual([[]]);
     });
 
     test('[L4] of additions and removals in a row the last one counts', async () => {
@@ -107,17 +110,17 @@ export function describeDirectoryContract(cluster: DirectoryCluster): void {
         if (i % 20 === 0) await Promise.race([added.at(-1), new Promise((resolve) => setImmediate(resolve))]);
       }
       await Promise.all(added);
-      await expect.poll(() => directory.settled).toBe(true);
+      await expect.poll(() => directory.settled, SOON).toBe(true);
       expect(await usersAt(directory, 'stays', 'leaves')).toEqual([['a'], []]);
     });
 
     test('[L1] a server that leaves is named no more, and the others are told that it ended', async () => {
       const [a, b] = [await join('a'), await join('b')];
-      await expect.poll(() => a.directory.liveServers).toContain(idOf('b'));
+      await expect.poll(() => a.directory.liveServers, SOON).toContain(idOf('b'));
       await Promise.all([b.directory.addUser(idOf('u')), a.directory.addUser(idOf('u'))]);
       await b.directory.close();
       expect(await usersAt(a.directory, 'u')).toEqual([['a']]);
-      await expect.poll(() => a.listener.ended).toEqual([idOf('b')]);
+      await expect.poll(() => a.listener.ended, SOON).toEqual([idOf('b')]);
       expect(a.directory.liveServers).not.toContain(idOf('b'));
       expect(a.directory.liveServers).toContain(idOf('a'));
       expect(b.listener.ended).toEqual([]);
@@ -154,7 +157,7 @@ export function describeDirectoryContract(cluster: DirectoryCluster): void {
       expect(directory.available).toBe(true);
       await directory.close();
       expect(directory.available).toBe(false);
-      await expect.poll(() => listener.availability).toEqual([true, false]);
+      await expect.poll(() => listener.availability, SOON).toEqual([true, false]);
       await expect(directory.addUser(idOf('late'))).rejects.toMatchObject({ name: 'DirectoryUnavailable' });
     });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeDirectoryContract, RecordingListener } from './directory.contract.ts';
+import { describeDirectoryContract, RecordingListener, SOON } from './directory.contract.ts';
 import { MemoryDirectory, MemoryRegistry } from './directory.memory.ts';
 
 const shared = new MemoryRegistry();
@@ -24,7 +24,7 @@ test('[L2] a lost lease ends the server for the others, and it is in again with 
   await a.addUser('u');
   await a.addRoom('r');
   registry.loseLease('a');
-  await expect.poll(() => byA.reregistered).toEqual(['lease lost']);
+  await expect.poll(() => byA.reregistered, SOON).toEqual(['lease lost']);
   expect(byB.ended).toEqual(['a']);
   expect(await b.serversOfUsers(['u'])).toEqual([['a']]);
   expect(await b.serversOfRooms(['r'])).toEqual([['a']]);
@@ -38,7 +38,7 @@ test('[L3] a superseded server is told, and is named no more', async () => {
   await directory.start(listener);
   await directory.addUser('u');
   registry.supersede('a');
-  await expect.poll(() => listener.superseded).toBe(1);
+  await expect.poll(() => listener.superseded, SOON).toBe(1);
   expect(await directory.serversOfUsers(['u'])).toEqual([[]]);
   await expect(directory.addUser('v')).rejects.toMatchObject({ name: 'DirectoryUnavailable' });
 });

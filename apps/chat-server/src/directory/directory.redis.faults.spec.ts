@@ -61,7 +61,7 @@ test('[L2] an older copy comes back: what was written since is written anew', as
   const copies = await Promise.all(ALL.map((key) => fixture.admin.dumpBuffer(key)));
   await a.directory.addUser('late');
   a.directory.removeUser('early');
-  await expect.poll(() => a.directory.settled).toBe(true);
+  await expect.poll(() => a.directory.settled, MENDED).toBe(true);
   for (const [i, key] of ALL.entries()) await fixture.admin.restore(key, 0, copies[i] ?? '', 'REPLACE');
   await expectReregistered([a]);
   expect(a.listener.reregistered).toEqual(['entries lost']);
@@ -96,7 +96,7 @@ test('[L2] Redis is killed and starts empty: away, then registered anew; additio
 
 test('[L1] [L3] a process that was paused past its lease ends for the others and takes a new epoch', async () => {
   const a = await fixture.join('a');
-  const paused = await fixture.join('b', { leaseMs: 300, renewMs: 1_200 });
+  const paused = await fixture.join('b', { leaseMs: 700, renewMs: 2_000 });
   await paused.directory.addUser('u');
   const before = await fixture.epochOf('b');
   await expect.poll(() => a.listener.ended, MENDED).toEqual(['b']);
@@ -108,14 +108,14 @@ test('[L1] [L3] a process that was paused past its lease ends for the others and
 }, FAULT_TIMEOUT_MS);
 
 test('[L3] a process with a successor stops, and disturbs neither its lease nor its entries', async () => {
-  const paused = await fixture.join('a', { leaseMs: 300, renewMs: 3_600_000 });
+  const paused = await fixture.join('a', { leaseMs: 700, renewMs: 3_600_000 });
   await paused.directory.addUser('u');
   const successor = await fixture.join('a');
   await successor.directory.addUser('u');
   const late = paused.directory.addUser('late');
   paused.directory.removeUser('u');
   await expect(late).rejects.toMatchObject({ name: 'DirectoryUnavailable' });
-  await expect.poll(() => paused.listener.superseded).toBe(1);
+  await expect.poll(() => paused.listener.superseded, MENDED).toBe(1);
   await paused.directory.close();
   await successor.directory.leaseConfirmed();
   expect(await successor.directory.serversOfUsers(['u', 'late'])).toEqual([['a'], []]);

@@ -80,7 +80,7 @@ describe('start', () => {
 describe('servers that end', () => {
   test('[L1] whose lease runs out: the others are told and leave them out, and one of them sweeps', async () => {
     const a = await fixture.join('a', { sweepEveryMs: NEVER });
-    const b = await fixture.join('b', { leaseMs: 300, renewMs: NEVER });
+    const b = await fixture.join('b', { leaseMs: 1_500, renewMs: NEVER });
     const entries = Array.from({ length: 1_200 }, (_, i) => `u${i}`);
     await Promise.all(entries.map((user) => b.directory.addUser(user)));
     await Promise.all([b.directory.addRoom('r'), a.directory.addUser('u0')]);

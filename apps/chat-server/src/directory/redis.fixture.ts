@@ -7,7 +7,7 @@ import { RedisDirectory, type RedisDirectoryOptions } from './directory.redis.ts
 export const MENDED = { timeout: 20_000, interval: 20 };
 
 /** As in earnest, but quick. */
-export const TIMES = { leaseMs: 900, renewMs: 150, commandTimeoutMs: 300, sweepEveryMs: 50 };
+export const TIMES = { leaseMs: 2_400, renewMs: 200, commandTimeoutMs: 800, sweepEveryMs: 50 };
 
 export type Server = { readonly directory: RedisDirectory; readonly listener: RecordingListener };
 

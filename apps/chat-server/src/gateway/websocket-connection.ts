@@ -4,6 +4,7 @@ import type { Connection, ConnectionListener, OutboundFrame } from '../stomp/con
 
 /** `drained` waits until no more than this is buffered. */
 const DRAINED_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * A WebSocket as a STOMP session sees it. Frames that were encoded once for many sockets are written to the raw socket,
@@ -16,6 +17,7 @@ export class WebSocketConnection implements Connection {
   #pending: Buffer[] = [];
   #pendingBytes = 0;
   #closed = false;
+  #pings = 0;
   #onDrained: (() => void)[] = [];
 
   constructor(webSocket: WebSocket, socket: Duplex, remoteAddress: string) {
@@ -29,7 +31,11 @@ export class WebSocketConnection implements Connection {
   attach(listener: ConnectionListener): void {
     // ws gives one Buffer for a message, text or not, as binaryType is 'nodebuffer' and fragments are put together.
     this.#webSocket.on('message', (data: Buffer) => listener.onData(data));
-    this.#webSocket.on('pong', () => listener.onPong());
+    this.#webSocket.on('pong', (payload: Buffer) => {
+      if (payload.toString('latin1') === String(this.#pings)) listener.onPong();
+      // Clients may send pongs that nobody asked for (RFC 6455, 5.5.3): a sign of life, and proof of nothing.
+      else listener.onData(NOTHING);
+    });
     // An error of the socket or a frame that breaks the WebSocket protocol: 'close' follows by itself.
     this.#webSocket.on('error', () => undefined);
     this.#webSocket.on('close', () => {
@@ -60,7 +66,7 @@ export class WebSocketConnection implements Connection {
 
   ping(): void {
     this.#flush();
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping();
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping(String(++this.#pings));
   }
 
   pause(): void {

@@ -6,6 +6,8 @@ import { isAllowedOrigin } from './origin.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 
 const SUB_PROTOCOLS = ['v12.stomp', 'v11.stomp', 'v10.stomp'];
+/** WebSocket fragments of one message. Libraries that fragment at all cut by kilobytes. */
+const FRAGMENTS = 256;
 
 export type WebSocketParts = {
   readonly services: SessionServices;
@@ -19,9 +21,16 @@ export async function registerWebSocket(app: FastifyInstance, parts: WebSocketPa
   await app.register(websocket, {
     options: {
       maxPayload: parts.maxMessageBytes,
+      maxFragments: FRAGMENTS,
       perMessageDeflate: false,
       // Exactly one of those offered, or none.
       handleProtocols: (offered: Set<string>) => SUB_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+    },
+    errorHandler: (error, webSocket, request) => {
+      // What a client does to its connection ends that with the fitting close code, and is no fault of this server.
+      if ('code' in error) return request.log.debug({ err: error }, 'a WebSocket broke');
+      request.log.error({ err: error }, 'a WebSocket could not be served');
+      webSocket.terminate();
     },
     // Sessions are ended by the server's own shutdown, which gives them their close code and a deadline.
     preClose: (done: () => void) => done(),

@@ -61,7 +61,6 @@ export class IdentityFixture {
       purpose: 'test',
       log: this.log,
       maxConnections: 8,
-      connectionTimeoutMs: 1_000,
     });
     this.#pools.push(pool);
     return pool;

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import { APPEND_OPTIONS } from '../conversations/statements.ts';
+import type { DatabaseLog } from '../database/database-log.ts';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.ts';
 import { migrations } from '../database/migrations/index.ts';
 import { runMigrations } from '../database/migrations.ts';
@@ -29,13 +30,7 @@ export async function openDatabase(settings: Settings, log: Logger, listener: Da
   const { connectionString } = held;
   await runMigrations({ connectionString, migrations, log });
   const maxConnections = settings.mode === 'embedded' ? settings.databaseConnections : settings.database.connections;
-  const pool = createPool(connectionString, { purpose: `chat-server ${settings.serverId}`, log, maxConnections });
-  const appendPool = createPool(withOptions(connectionString, APPEND_OPTIONS), {
-    purpose: `chat-server ${settings.serverId} append`,
-    log,
-    maxConnections: 1,
-    ...timeoutsWithinLease(LEASE_MS),
-  });
+  const { pool, appendPool } = openPools(connectionString, { purpose: `chat-server ${settings.serverId}`, log, maxConnections });
   return {
     pool,
     appendPool,
@@ -44,6 +39,20 @@ export async function openDatabase(settings: Settings, log: Logger, listener: Da
       await held.release();
     },
   };
+}
+
+export type PoolsOptions = { readonly purpose: string; readonly log: DatabaseLog; readonly maxConnections: number };
+
+/** The connections of a server: one that appends, whose statements end within a third of the lease ([A6]), and the rest. */
+export function openPools(connectionString: string, options: PoolsOptions): { readonly pool: Pool; readonly appendPool: Pool } {
+  const { purpose, log, maxConnections } = options;
+  const appendPool = createPool(withOptions(connectionString, APPEND_OPTIONS), {
+    purpose: `${purpose} append`,
+    log,
+    maxConnections: 1,
+    ...timeoutsWithinLease(LEASE_MS),
+  });
+  return { pool: createPool(connectionString, { purpose, log, maxConnections }), appendPool };
 }
 
 type Held = { readonly connectionString: string; release(): Promise<void> };
@@ -61,6 +70,7 @@ async function hold(settings: Settings, log: Logger, listener: DatabaseListener)
   const lock = await acquireSingleServerLock({
     connectionString,
     log,
+    // Meanwhile appending goes on: should another server come in between, the log itself keeps both in order.
     onLost: () => log.warn({}, 'the lock on the database is lost, taking it again'),
     onRegained: () => log.info({}, 'the lock on the database is held again'),
     onTaken: (holder) => listener.onLost(`Another server has taken the database: ${holder}.`),

@@ -75,8 +75,12 @@ export class MessagesFeeds {
     return this.#fed.size > 0;
   }
 
+  /** What has not passed the gate yet is about to come by itself, in its place. */
   sendAgain(entry: LogEntry): void {
-    for (const { subscription } of this.#fed.values()) subscription.sendEntry(entry);
+    const passed = entry.seq <= this.#parts.services.gates.positionOf(entry.conversationId);
+    for (const { subscription, feed } of this.#fed.values()) {
+      if (passed || !feed.live) subscription.sendEntry(entry);
+    }
   }
 
   get wantsPing(): boolean {

@@ -57,6 +57,8 @@ export class StompSession implements ConnectionListener, SendAnswers {
   #pingedAt: number | undefined;
   #frameSince: number | undefined;
   #unsettled = 0;
+  /** DISCONNECT has come, and not all before it has its outcome. */
+  #disconnecting = false;
   #disconnectReceipt: string | undefined;
   #endedAt = 0;
   #ids = 0;
@@ -107,7 +109,8 @@ export class StompSession implements ConnectionListener, SendAnswers {
     }
     const { limits } = this.#services;
     if (this.#connected === undefined) {
-      if (now - this.#openedAt > limits.connectWithinMs) this.#fail('No CONNECT came in time.', CloseCode.protocolError);
+      // Busy with a CONNECT that has come: what is slow then is this server.
+      if (!this.#busy && now - this.#openedAt > limits.connectWithinMs) this.#fail('No CONNECT came in time.', CloseCode.protocolError);
       return;
     }
     this.#checkFrameTime(now);
@@ -151,6 +154,7 @@ export class StompSession implements ConnectionListener, SendAnswers {
       try {
         frame = this.#decoder.next();
         if (frame === undefined) return;
+        this.#frameSince = undefined;
         pending = this.#handle(frame);
       } catch (error) {
         this.#onFault(error, frame);
@@ -305,12 +309,12 @@ export class StompSession implements ConnectionListener, SendAnswers {
     live();
   }
 
+  /** One that there is not has ended already: the server may have ended or refused it, and clients end theirs by habit. */
   #onUnsubscribe(frame: Frame): void {
     const id = frame.headers.get('id') ?? frame.headers.get('destination');
-    const subscription = this.#subscriptions.get(id ?? '');
-    if (subscription === undefined) throw new ProtocolFault('UNSUBSCRIBE of a subscription that there is not.');
-    subscription.stop();
-    this.#subscriptions.delete(subscription.id);
+    if (id === undefined) throw new ProtocolFault('UNSUBSCRIBE without an id.');
+    this.#subscriptions.get(id)?.stop();
+    this.#subscriptions.delete(id);
     const receipt = receiptOf(frame);
     if (receipt !== undefined) this.receipt(receipt);
   }
@@ -318,13 +322,15 @@ export class StompSession implements ConnectionListener, SendAnswers {
   /** The RECEIPT says that every earlier frame has its outcome. */
   #onDisconnect(frame: Frame): void {
     this.#ended = true;
+    this.#disconnecting = true;
     this.#endedAt = performance.now() + this.#services.limits.frameWithinMs;
     this.#disconnectReceipt = receiptOf(frame);
     this.#disconnectIfSettled();
   }
 
   #disconnectIfSettled(): void {
-    if (this.#unsettled > 0 || this.#closed) return;
+    if (!this.#disconnecting || this.#unsettled > 0 || this.#closed) return;
+    this.#disconnecting = false;
     if (this.#disconnectReceipt !== undefined) this.receipt(this.#disconnectReceipt);
     this.#connection.close(CloseCode.normal, '');
   }
@@ -380,13 +386,14 @@ export class StompSession implements ConnectionListener, SendAnswers {
 
   settled(): void {
     this.#unsettled--;
-    if (this.#ended && this.#disconnectReceipt !== undefined) this.#disconnectIfSettled();
+    this.#disconnectIfSettled();
   }
 
   /** Ends the session with a close code and no ERROR. */
   end(code: CloseCode, reason: string): void {
-    if (this.#ended) return;
+    if (this.#ended && !this.#disconnecting) return;
     this.#ended = true;
+    this.#disconnecting = false;
     this.#endedAt = performance.now();
     this.#connection.close(code, reason);
   }
@@ -396,7 +403,7 @@ export class StompSession implements ConnectionListener, SendAnswers {
   }
 
   #fail(message: string, code: CloseCode, receipt?: string): void {
-    if (this.#ended) return;
+    if (this.#ended && !this.#disconnecting) return;
     this.#reply('ERROR', { message, 'receipt-id': receipt, 'content-type': 'text/plain' }, message);
     this.end(code, message);
   }

@@ -35,7 +35,10 @@ export class Sessions {
     join(this.#bySignIn, signIn, session);
     if (ofUser.size <= this.#perUser) return;
     const [oldest] = ofUser; // a Set keeps the order of adding
-    oldest?.end(CloseCode.replaced, 'Replaced by a newer session of the same user.');
+    if (oldest === undefined) return;
+    // It counts no longer, though its connection takes a moment to close: the next one too many ends another.
+    ofUser.delete(oldest);
+    oldest.end(CloseCode.replaced, 'Replaced by a newer session of the same user.');
   }
 
   remove(session: StompSession, userId: string | undefined, signIn: string | undefined): void {

@@ -79,11 +79,12 @@ export class StompClient {
     return this.#received;
   }
 
+  /** One frame in one message: text, or binary if the body is. */
   frame(command: ClientCommand, headers: Headers = {}, body?: string | Uint8Array): void {
-    this.raw(this.encode(command, headers, body));
+    this.raw(body instanceof Uint8Array ? encodeFrame(command, headers, body, this.#version) : this.encode(command, headers, body));
   }
 
-  encode(command: ClientCommand, headers: Headers = {}, body?: string | Uint8Array): string {
+  encode(command: ClientCommand, headers: Headers = {}, body?: string): string {
     return Buffer.from(encodeFrame(command, headers, body, this.#version)).toString();
   }
 
@@ -153,8 +154,8 @@ export class StompClient {
 
   /** Sends and waits for the RECEIPT. */
   async request(destination: string, body: unknown, headers: Headers = {}): Promise<ServerFrame> {
-    const receipt = this.#newId('r');
-    this.send(destination, body, { receipt, ...headers });
+    const receipt = headers['receipt'] ?? this.#newId('r');
+    this.send(destination, body, { ...headers, receipt });
     return this.receipt(receipt);
   }
 
@@ -166,8 +167,8 @@ export class StompClient {
 
   /** Sends and waits for what is said to be wrong; the session has to be subscribed to its errors as `e`. */
   async refusal(destination: string, body: unknown, headers: Headers = {}): Promise<ErrorBody> {
-    const receipt = this.#newId('r');
-    this.frame('SEND', { destination, receipt, ...headers }, body instanceof Uint8Array || typeof body === 'string' ? body : JSON.stringify(body));
+    const receipt = headers['receipt'] ?? this.#newId('r');
+    this.frame('SEND', { destination, ...headers, receipt }, body instanceof Uint8Array || typeof body === 'string' ? body : JSON.stringify(body));
     return this.refusalOf(receipt);
   }
 

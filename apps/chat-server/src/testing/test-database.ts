@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { APPEND_OPTIONS } from '../conversations/statements.ts';
 import { PostgresMessageStore } from '../conversations/message-store.postgres.ts';
 import type { UserRef } from '../conversations/message-store.port.ts';
 import { migrations } from '../database/migrations/index.ts';
 import { runMigrations } from '../database/migrations.ts';
-import { createPool } from '../database/pool.ts';
+import { openPools } from '../lifecycle/database.ts';
 
 export type TestDatabase = {
   readonly url: string;
@@ -37,15 +36,15 @@ async function administer(serverUrl: string, statement: string): Promise<void> {
 export type TestStore = {
   readonly store: PostgresMessageStore;
   addUser(userId: string): Promise<UserRef>;
+  /** Holds a conversation's row until the answer is called. */
+  lockConversation(conversationNo: number): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 
 /** A message store as a server opens it. */
 export function openTestStore(url: string): TestStore {
   const log = pino({ level: 'silent' });
-  const pool = createPool(url, { purpose: 'test', log, maxConnections: 4 });
-  const appendUrl = `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(APPEND_OPTIONS)}`;
-  const appendPool = createPool(appendUrl, { purpose: 'test append', log, maxConnections: 1 });
+  const { pool, appendPool } = openPools(url, { purpose: 'test', log, maxConnections: 4 });
   return {
     store: new PostgresMessageStore({ pool, appendPool }),
     addUser: async (userId) => {
@@ -56,6 +55,15 @@ export function openTestStore(url: string): TestStore {
       const userNo = rows[0]?.user_no;
       if (userNo === undefined) throw new Error('The user was not made.');
       return { userNo, userId };
+    },
+    lockConversation: async (conversationNo) => {
+      const client = await pool.connect();
+      await client.query('begin');
+      await client.query('select 1 from conversations where conversation_no = $1 for update', [conversationNo]);
+      return async () => {
+        await client.query('rollback');
+        client.release();
+      };
     },
     close: async () => {
       await Promise.all([pool.end(), appendPool.end()]);

@@ -8,7 +8,7 @@ import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import { startServer, type ChatServer } from '../compose.ts';
 import { createLogger } from '../config/logger.ts';
-import { readSettings } from '../config/settings.ts';
+import { readSettings, type Settings } from '../config/settings.ts';
 import type {} from './provided-context.ts';
 import { StompClient, type Headers, type OpenOptions } from './stomp-client.ts';
 import { createTestDatabase } from './test-database.ts';
@@ -27,6 +27,7 @@ export type TestUser = {
 let users = 0;
 
 type TestServerParts = {
+  readonly settings: Settings;
   readonly server: ChatServer;
   readonly metricsPort: number;
   readonly lines: string[];
@@ -37,6 +38,7 @@ type TestServerParts = {
 /** A whole server in this process, on a port of its own. */
 export class TestServer {
   readonly serverId: string;
+  readonly databaseUrl: string;
   readonly #server: ChatServer;
   readonly #metricsPort: number;
   readonly #lines: string[];
@@ -45,8 +47,9 @@ export class TestServer {
   readonly #clients: StompClient[] = [];
   #stopped: Promise<void> | undefined;
 
-  private constructor(serverId: string, parts: TestServerParts) {
-    this.serverId = serverId;
+  private constructor(parts: TestServerParts) {
+    this.serverId = parts.settings.serverId;
+    this.databaseUrl = parts.settings.mode === 'embedded' ? '' : parts.settings.database.url;
     this.#server = parts.server;
     this.#metricsPort = parts.metricsPort;
     this.#lines = parts.lines;
@@ -74,7 +77,7 @@ export class TestServer {
       },
     }));
     const server = await startServer(settings, log, { onFatal: (reason) => fatal.push(reason) });
-    return new TestServer(settings.serverId, { server, metricsPort, lines, fatal, release });
+    return new TestServer({ settings, server, metricsPort, lines, fatal, release });
   }
 
   get url(): string {

@@ -2,7 +2,7 @@
 export const en = {
   'app.name': 'Chat',
   'app.loading': 'Loading…',
-  'app.openFailed': 'Chat could not be opened in this browser.',
+  'app.failed': 'Something went wrong here. Reload to go on: what you sent is not lost.',
   'app.reload': 'Reload',
 
   'auth.signIn.title': 'Welcome back',

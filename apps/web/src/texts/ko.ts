@@ -3,7 +3,7 @@ import type { Texts } from './texts.ts';
 export const ko: Texts = {
   'app.name': '채팅',
   'app.loading': '불러오고 있어요…',
-  'app.openFailed': '이 브라우저에서 채팅을 열지 못했어요.',
+  'app.failed': '문제가 생겼어요. 새로 고치면 이어서 쓸 수 있어요. 보낸 글은 그대로 있어요.',
   'app.reload': '새로 고침',
 
   'auth.signIn.title': '다시 만나서 반가워요',

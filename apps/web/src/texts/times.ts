@@ -30,7 +30,7 @@ export class Times {
   constructor(translator: Translator, preferred: readonly string[] = []) {
     const language = preferred.find((tag) => tag.toLowerCase().startsWith(translator.language)) ?? translator.language;
     this.#translator = translator;
-    this.#time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+    this.#time = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
     this.#weekday = new Intl.DateTimeFormat(language, { weekday: 'long' });
     this.#dayOfYear = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
     this.#date = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'numeric', day: 'numeric' });

@@ -4,6 +4,7 @@ import { Translator } from '../texts/texts.ts';
 import { Times } from '../texts/times.ts';
 import { SessionContext, SurroundingsContext, useObserved } from './app-context.ts';
 import { AuthView } from './AuthView.tsx';
+import { CrashBoundary } from './CrashBoundary.tsx';
 import { ShellView } from './ShellView.tsx';
 
 export function AppView({ app }: { readonly app: App }) {
@@ -26,12 +27,14 @@ export function AppView({ app }: { readonly app: App }) {
 
   return (
     <SurroundingsContext value={surroundings}>
-      {state.status === 'signed-in' && (
-        <SessionContext value={state.session}>
-          <ShellView key={state.session.user.id} />
-        </SessionContext>
-      )}
-      {state.status === 'signed-out' && <AuthView reason={state.reason} />}
+      <CrashBoundary translator={surroundings.translator}>
+        {state.status === 'signed-in' && (
+          <SessionContext value={state.session}>
+            <ShellView key={state.session.user.id} />
+          </SessionContext>
+        )}
+        {state.status === 'signed-out' && <AuthView reason={state.reason} />}
+      </CrashBoundary>
     </SurroundingsContext>
   );
 }

@@ -7,8 +7,10 @@ import type { OpenWebSocket } from '../connection/transport.stomp.ts';
 import { MemoryClientStore } from '../store/client-store.memory.ts';
 
 /** Node 22 has a WebSocket of its own; the tests run on older ones as well. */
-const openWebSocket: OpenWebSocket = (url, subProtocols) =>
-  'WebSocket' in globalThis ? new WebSocket(url, subProtocols) : (new NodeWebSocket(url, subProtocols) as never); // has what stompjs uses of it
+const openWebSocket: OpenWebSocket = (url, subProtocols) => {
+  const Socket = 'WebSocket' in globalThis ? WebSocket : NodeWebSocket;
+  return new Socket(url, subProtocols);
+};
 
 /** A user of a real server, and what that user's device has seen. */
 export type LiveUser = {

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { StoreUnavailable, type CursorMove, type MessageStore, type MovedCursor } from '../conversations/message-store.port.ts';
+import { CursorBook } from './cursor-book.ts';
+import type { Signal } from './signal.ts';
+
+const AB = { conversationId: 'direct:anna:ben', conversationNo: 7 };
+const BEN = { userNo: 2, userId: 'ben', deviceNo: 21 };
+
+describe('cursor book', () => {
+  let writes: { readonly kind: string; readonly moves: readonly CursorMove[] }[];
+  let signals: Signal[];
+  let away: boolean;
+  let book: CursorBook;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    writes = [];
+    signals = [];
+    away = false;
+    const move = (kind: string) => (moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> => {
+      if (away) return Promise.reject(new StoreUnavailable('away', true));
+      writes.push({ kind, moves });
+      return Promise.resolve(moves.map(({ userNo, conversation, seq }) => ({ userNo, conversationNo: conversation.conversationNo, seq, version: 5 })));
+    };
+    const store = { moveDelivered: move('delivered'), moveRead: move('read') } as unknown as MessageStore; // nothing else is used
+    book = new CursorBook({ store, onMoved: (moved) => signals.push(...moved), onDefect: (error) => expect(error).toBeUndefined() });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('moves of a quarter of a second are one, the furthest wins, and the others are told once', async () => {
+    book.delivered(BEN, AB, 3, 0, true);
+    book.delivered(BEN, AB, 9, 4, true);
+    book.delivered(BEN, AB, 5, 2, true);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(writes).toEqual([{ kind: 'delivered', moves: [{ userNo: 2, deviceNo: 21, conversation: AB, seq: 9, cursorVersion: 4 }] }]);
+    expect(signals.map((signal) => JSON.parse(signal.body.toString()) as unknown)).toEqual([
+      { type: 'DELIVERED', conversationId: 'direct:anna:ben', from: 'ben', to: 'anna', seq: 9, version: 5 },
+    ]);
+  });
+
+  test('what is news to nobody is stored and not told', async () => {
+    book.delivered(BEN, AB, 3, 0, false);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(writes).toHaveLength(1);
+    expect(signals).toEqual([]);
+  });
+
+  test('a read cursor says when it is stored', async () => {
+    let stored = 0;
+    book.read(BEN, AB, 2, () => stored++);
+    book.read(BEN, AB, 1, () => stored++);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(stored).toBe(0);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(stored).toBe(2);
+    expect(writes.map((write) => write.moves.map((move) => move.seq))).toEqual([[2]]);
+  });
+
+  test('while the store is away moves wait, go on moving, and none is lost', async () => {
+    away = true;
+    let stored = 0;
+    book.read(BEN, AB, 2, () => stored++);
+    await vi.advanceTimersByTimeAsync(2_000);
+    book.read(BEN, AB, 6, () => stored++);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([stored, writes]).toEqual([0, []]);
+    away = false;
+    await vi.advanceTimersByTimeAsync(600);
+    expect(stored).toBe(2);
+    expect(writes.map((write) => write.moves.map((move) => move.seq))).toEqual([[6]]);
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { parsePath, pathOf, type Route } from './router.ts';
+
+test.each<[string, Route]>([
+  ['/', { place: 'chats' }],
+  ['/c/direct:anna:ben', { place: 'chat', conversationId: 'direct:anna:ben' }],
+  ['/c/direct%3Aanna%3Aben', { place: 'chat', conversationId: 'direct:anna:ben' }],
+  ['/c/direct:an.na:ben_b/', { place: 'chat', conversationId: 'direct:an.na:ben_b' }],
+  ['/c/%E0%A4%A', { place: 'chats' }],
+  ['/settings', { place: 'settings' }],
+  ['/sign-in', { place: 'sign-in' }],
+  ['/sign-up', { place: 'sign-up' }],
+  ['/anything/else', { place: 'chats' }],
+])('%s', (path, route) => {
+  expect(parsePath(path)).toEqual(route);
+});
+
+test('every place has an address that leads back to it', () => {
+  const routes: Route[] = [
+    { place: 'chats' }, { place: 'settings' }, { place: 'sign-in' }, { place: 'sign-up' },
+    { place: 'chat', conversationId: 'direct:a.b:c-d' }, { place: 'chat', conversationId: 'room:abcdefgh' },
+  ];
+  for (const route of routes) expect(parsePath(pathOf(route))).toEqual(route);
+});
