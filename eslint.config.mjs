@@ -10,14 +10,15 @@ const CHAT_SERVER_IMPORTS = {
   commands: ['conversations', 'delivery', 'identity'],
   presence: ['bus', 'conversations', 'directory', 'stomp'],
   routing: ['bus', 'conversations', 'delivery', 'directory'],
-  bus: ['conversations', 'delivery'],
+  bus: ['conversations', 'delivery', 'timing'],
   delivery: ['conversations'],
   conversations: [],
   identity: ['config'],
   lifecycle: ['config', 'conversations', 'database'],
-  directory: [],
+  directory: ['timing'],
   database: [],
   observability: [],
+  timing: [],
   config: [],
 };
 

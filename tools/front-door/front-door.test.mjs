@@ -145,7 +145,7 @@ test('a failed build ends in one line, after what the build said, and leaves std
 
 test('a failed installation ends in one line; npm test has its last line even then', async (t) => {
   const root = await clone(t);
-  write(root, { 'package.json': { ...files['package.json'], dependencies: {} } }); // not what the lockfile says
+  write(root, { 'package.json': { ...files['package.json'], dependencies: { absent: 'file:vendor/absent' } } }); // not what the lockfile says
   const { status, stderr } = await npm(root, ['start', '--silent']);
   assert.deepEqual([status, stderr.trim().split('\n').at(-1)], [1, 'front-door: npm ci failed (1); what it said is above']);
   assert.equal(existsSync(join(root, '.nx/front-door.lock')), false);

@@ -8,7 +8,10 @@ import { install, isInstalled } from './install.mjs';
 import { withCheckoutLock } from './lock.mjs';
 import { chooseRuntime, childEnvironment } from './runtime.mjs';
 
-/** @typedef {{ builds: readonly string[], script: string, flags?: readonly string[] }} Command what has to be built, and what runs then */
+/**
+ * What has to be built, and what runs then, with which settings where the caller has none.
+ * @typedef {{ builds: readonly string[], script: string, flags?: readonly string[], defaults?: (root: string) => Record<string, string> }} Command
+ */
 
 /** @type {Readonly<Record<string, Command>>} */
 const commands = {
@@ -16,6 +19,8 @@ const commands = {
     builds: ['@chat/chat-server', '@chat/web'],
     script: 'apps/chat-server/dist/main.js',
     flags: ['--enable-source-maps'],
+    // The checkout's, from wherever the command was called.
+    defaults: (root) => ({ DATA_DIR: join(root, '.data') }),
   },
   cluster: { builds: ['@chat/chat-server', '@chat/web'], script: 'tools/cluster/src/main.ts' },
   loadgen: { builds: ['@chat/loadgen'], script: 'apps/loadgen/dist/main.js', flags: ['--enable-source-maps'] },
@@ -36,14 +41,14 @@ export async function main([name = '', ...args]) {
     const runtime = await prepare(root, command.builds);
     await become(runtime, [...(command.flags ?? []), join(root, command.script), ...args], {
       cwd: root,
-      env: withDefaults(childEnvironment(root, runtime), root),
+      env: { ...command.defaults?.(root), ...childEnvironment(root, runtime) },
     });
   } catch (error) {
     process.exitCode = 1;
-    if (!(error instanceof FrontDoorFailure)) throw error;
-    process.stderr.write(`front-door: ${error.message}\n`);
     // Whoever reads the last line of `npm test` finds one there, even if it never came to a test.
     if (name === 'test') process.stdout.write('0 passed, 1 failed\n');
+    if (!(error instanceof FrontDoorFailure)) throw error;
+    process.stderr.write(`front-door: ${error.message}\n`);
   }
 }
 
@@ -62,14 +67,4 @@ async function prepare(root, builds) {
     });
   }
   return chooseRuntime(root);
-}
-
-/**
- * The data folder is the checkout's, from wherever the command was called.
- * @param {Record<string, string>} environment
- * @param {string} root
- * @returns {Record<string, string>}
- */
-function withDefaults(environment, root) {
-  return { DATA_DIR: join(root, '.data'), ...environment };
 }

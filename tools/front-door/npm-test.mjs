@@ -110,7 +110,9 @@ async function runTests(target, projects, options) {
     const task = tasks.find((candidate) => candidate.project === name && candidate.target === target);
     const counts = takeReports(join(root, folder)) ?? nothing;
     if (task === undefined) return { name: title, counts: { ...nothing, skipped: 1 } };
-    if (task.passed && counts.passed + counts.failed + counts.skipped === 0) return failed(title, 'it reported no tests');
+    if (counts.passed + counts.failed + counts.skipped === 0) {
+      return failed(title, task.passed ? 'reported no tests' : 'failed before its first test');
+    }
     // The runner found fault outside of the tests: an error nobody awaited, a hook, a process that died.
     if (!task.passed && counts.failed === 0) {
       return { name: title, counts: sum(counts, failed(title, 'failed outside of its tests').counts) };

@@ -38,9 +38,9 @@ export function installFrontDoor(folder) {
   cpSync(join(tools, 'front-door'), join(folder, 'tools', 'front-door'), { recursive: true, filter: wanted });
 }
 
-/** What Nx and npm tell the scripts they run is about this checkout: none of it goes on to another. */
+/** What Nx, npm and the front door tell those they run is about this checkout: none of it goes on to another. */
 export function plainEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|NODE_|TEST_|VITEST|INIT_CWD)/.test(name)));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|NODE_|TEST_|VITEST|INIT_CWD|DATA_DIR|PORT|FORCE_COLOR)/.test(name)));
 }
 
 /**

@@ -157,7 +157,12 @@ class Composition {
     const settings = this.#settings;
     const { serverId } = settings;
     if (settings.mode !== 'cluster') return new MemoryBus({ serverId });
-    return new RabbitMqBus({ url: settings.rabbitmq.urls, serverId, leaseConfirmed: () => this.#directory.leaseConfirmed() });
+    return new RabbitMqBus({
+      url: settings.rabbitmq.urls,
+      serverId,
+      leaseConfirmed: () => this.#directory.leaseConfirmed(),
+      onProblem: (problem) => this.#log.warn({ problem }, 'RabbitMQ'),
+    });
   }
 
   async #nextEpoch(): Promise<number> {

@@ -48,5 +48,5 @@ test('whoever comes through nginx is on either server, and chats all the same', 
   await bens.openChat(directConversation(anna, ben));
   await expect(bens.message('어디 있어요? 🙂')).toBeVisible();
   await bens.say('여기요\n두 번째 줄');
-  await expect(annas.page.getByText('두 번째 줄')).toBeVisible();
+  await expect(annas.message('여기요 두 번째 줄')).toBeVisible();
 });

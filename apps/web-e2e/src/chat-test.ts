@@ -27,10 +27,8 @@ export const test = base.extend<Fixtures>({
       const words = WORDS[language];
       const context = await browser.newContext({ baseURL: url, locale: words.locale, ...options });
       contexts.push(context);
-      const page = await context.newPage();
-      await recordMessageStates(page);
-      await page.goto('/');
-      return new ChatWindow(page, words);
+      await recordMessageStates(context);
+      return ChatWindow.open(context, words);
     });
     await Promise.all(contexts.map((context) => context.close()));
   },

@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { isRefusal, type RabbitMqConnection, type RabbitMqConnectionListener } from './rabbitmq-connection.ts';
 import { declareExchanges, declareOwnQueue, queueOf, type QueueBounds } from './rabbitmq-topology.ts';
-import { within } from './within.ts';
+import { within } from '../timing/within.ts';
 
 export type ConsumerOptions = {
   readonly serverId: string;

@@ -1,7 +1,7 @@
 import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
 import { isRefusal, type RabbitMqConnection, type RabbitMqConnectionListener } from './rabbitmq-connection.ts';
 import { DEAD_LETTERS, EXCHANGE, declareExchanges, routingKeyOf } from './rabbitmq-topology.ts';
-import { within } from './within.ts';
+import { within } from '../timing/within.ts';
 
 /**
  * What became of a publish. `taken`: the broker has it. `refused`: it sent a nack, so some queue is at its bound.

@@ -5,7 +5,7 @@ import { RedisRegistration } from './redis-registration.ts';
 import { ENTRY_KEYS } from './redis-scripts.ts';
 import { RedisSweeper } from './redis-sweeper.ts';
 import type { EntryKind } from './wanted-entries.ts';
-import { within } from './within.ts';
+import { within } from '../timing/within.ts';
 
 export type RedisDirectoryOptions = {
   /** `redis://host:port/db`, `redis+sentinel://host:port,host:port/name`, `redis+cluster://host:port`. */

@@ -2,7 +2,7 @@ import { DirectoryUnavailable, LeaseHeld } from './directory.port.ts';
 import type { RedisClient } from './redis-client.ts';
 import { SCRIPTS, leasesIn, type Script } from './redis-scripts.ts';
 import { WantedEntries } from './wanted-entries.ts';
-import { within } from './within.ts';
+import { within } from '../timing/within.ts';
 
 export type RegistrationOptions = {
   readonly serverId: string;

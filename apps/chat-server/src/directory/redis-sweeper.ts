@@ -2,7 +2,7 @@ import { parseEntry, type KnownLeases } from './known-leases.ts';
 import type { RedisClient } from './redis-client.ts';
 import { ENTRY_KEYS, SCRIPTS } from './redis-scripts.ts';
 import type { EntryKind } from './wanted-entries.ts';
-import { within } from './within.ts';
+import { within } from '../timing/within.ts';
 
 export type SweeperOptions = {
   readonly serverId: string;

@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import type { Person } from '../person.ts';
 import type { Words } from '../words.ts';
 
@@ -17,9 +17,24 @@ export class ChatWindow {
   readonly page: Page;
   readonly #words: Words;
 
-  constructor(page: Page, words: Words) {
+  private constructor(page: Page, words: Words) {
     this.page = page;
     this.#words = words;
+  }
+
+  static async open(context: BrowserContext, words: Words, path = '/'): Promise<ChatWindow> {
+    const page = await context.newPage();
+    await page.goto(path);
+    return new ChatWindow(page, words);
+  }
+
+  /** Another window of the same browser, which knows what this one knew. */
+  openAnother(path = '/'): Promise<ChatWindow> {
+    return ChatWindow.open(this.page.context(), this.#words, path);
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
   }
 
   // Signing in and out.

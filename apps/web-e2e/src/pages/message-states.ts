@@ -1,11 +1,11 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 
 /** What the page keeps of every state that a message of one's own has shown, under the message's key. */
 type Recorded = Record<string, string[]>;
 
-/** Has to be called before the page is opened: marks may pass within milliseconds, so the page itself writes them down. */
-export async function recordMessageStates(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+/** For pages that are opened from now on. Marks may pass within milliseconds, so the page itself writes them down. */
+export async function recordMessageStates(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
     const recorded: Record<string, string[]> = {};
     Object.assign(window, { recordedStates: recorded });
     new MutationObserver(() => {

@@ -6,6 +6,7 @@ import type { Drafts } from './drafts.ts';
 import { peerOf } from './identifiers.ts';
 import { Observed } from './observed.ts';
 import type { People } from './people.ts';
+import { keepIfSame } from './same.ts';
 
 export type ListState = {
   readonly status: 'loading' | 'ready' | 'failed';
@@ -91,7 +92,9 @@ export class ConversationList {
     const peerId = peerOf(summary.conversationId, chat.userId);
     if (peerId !== undefined && summary.name) people.learnName(peerId, summary.name);
     // What came meanwhile is newer than this answer.
-    if (!known || known.lastSeq <= summary.lastSeq) this.#known.set(summary.conversationId, summary);
+    if (known && known.lastSeq > summary.lastSeq) return;
+    const readSeq = Math.max(summary.readSeq, known?.readSeq ?? 0); // told to the server a moment later
+    this.#known.set(summary.conversationId, { ...summary, readSeq, unread: readSeq >= summary.lastSeq ? 0 : summary.unread });
   }
 
   #entry(entry: Entry): void {
@@ -126,7 +129,9 @@ export class ConversationList {
       typing: (id: string) => chat.typing(id),
       draft: (id: string) => drafts.of(id),
     };
-    const rows = [...this.#known.values()].map((known) => rowOf(known, sources)).sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+    const before = new Map(this.state.value.rows.map((row) => [row.conversationId, row]));
+    const rows = [...this.#known.values()].map((known) => keepIfSame(before.get(known.conversationId), rowOf(known, sources)));
+    rows.sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
     this.state.set({ ...this.state.value, ...change, rows });
   }
 }

@@ -11,6 +11,8 @@ export type ConversationRow = {
   readonly peerId: string | undefined;
   readonly isOnline: boolean;
   readonly preview: Preview;
+  /** What has been written and not sent; '' where there is nothing. */
+  readonly draft: string;
   /** When the last thing happened, epoch milliseconds. */
   readonly at: number | undefined;
   readonly unread: number;
@@ -19,7 +21,6 @@ export type ConversationRow = {
 export type Preview =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'typing'; readonly by: readonly string[] }
-  | { readonly kind: 'draft'; readonly text: string }
   | { readonly kind: 'message'; readonly text: string; readonly from: string; readonly isOwn: boolean; readonly isDeleted: boolean }
   | { readonly kind: 'pending' | 'failed'; readonly text: string };
 
@@ -45,6 +46,7 @@ export function rowOf(known: KnownConversation, sources: RowSources): Conversati
     peerId,
     isOnline: peer?.online ?? false,
     preview: previewOf(known, waiting, sources),
+    draft: sources.draft(conversationId).trim(),
     at: waiting?.createdAt ?? last?.sentAt,
     unread,
   };
@@ -53,8 +55,6 @@ export function rowOf(known: KnownConversation, sources: RowSources): Conversati
 function previewOf({ conversationId, last }: KnownConversation, waiting: OutboxItem | undefined, sources: RowSources): Preview {
   const by = sources.typing(conversationId);
   if (by.length > 0) return { kind: 'typing', by };
-  const draft = sources.draft(conversationId).trim();
-  if (draft) return { kind: 'draft', text: draft };
   if (waiting) return { kind: waiting.state === 'failed' ? 'failed' : 'pending', text: waiting.message };
   if (!last) return { kind: 'nothing' };
   const isDeleted = (last as { deleted?: boolean }).deleted === true; // stands there in history's form of an entry

@@ -2,7 +2,8 @@ import { type ChatApi, type ChatClient, RequestError, type Truncated } from '@ch
 import type { Entry } from '@chat/protocol';
 import { coalesced } from './coalesced.ts';
 import { Observed } from './observed.ts';
-import { type HistoryEntry, type Shown, type ShownMessage, shownEntry, shownOutboxItem } from './shown-message.ts';
+import { keepIfSame } from './same.ts';
+import { type HistoryEntry, type Shown, shownEntry, shownOutboxItem } from './shown-message.ts';
 
 export type TimelineState = {
   readonly status: 'loading' | 'ready' | 'failed' | 'not-found';
@@ -35,6 +36,7 @@ export class Timeline {
   #known = new Map<string, Shown>();
   /** Everything from the oldest loaded entry to here has been loaded. */
   #upTo = 0;
+  #missed = false;
   readonly #stop: (() => void)[];
   readonly #redraw = coalesced(() => this.#update({}));
 
@@ -67,11 +69,16 @@ export class Timeline {
   async load(unread = 0): Promise<void> {
     this.#update({ status: 'loading' });
     const limit = Math.min(Math.max(PAGE, unread + 10), LARGEST_PAGE);
-    const upTo = this.#parts.chat.cursor(this.conversationId);
+    const { chat, api } = this.#parts;
+    const cursor = chat.cursor(this.conversationId);
     try {
-      const { messages } = await this.#parts.api.messages(this.conversationId, { limit });
-      this.#take(messages, upTo);
+      const { messages } = await api.messages(this.conversationId, { limit });
+      this.#take(messages, cursor);
       this.#update({ status: 'ready', hasOlder: messages.length >= limit });
+      // What follows the cursor comes as events. Where there was none yet, a sync may have set one beyond this page.
+      const last = messages.at(-1)?.seq ?? 0;
+      const isBehind = this.#missed || (cursor === 0 && chat.cursor(this.conversationId) > last);
+      if (isBehind) await this.#fill(last, chat.cursor(this.conversationId));
     } catch (fault) {
       const unknown = fault instanceof RequestError && fault.code === 'not-found';
       // A direct conversation begins with its first message: until then there is nothing to be found.
@@ -101,7 +108,7 @@ export class Timeline {
   }
 
   get lastSeq(): number {
-    return Math.max(this.#upTo, ...[...this.#entries.keys()].slice(-1));
+    return this.#upTo;
   }
 
   #entry(entry: Entry): void {
@@ -111,23 +118,30 @@ export class Timeline {
   }
 
   async #synced(cursor: number): Promise<void> {
-    if (this.state.value.status === 'ready' && cursor > this.#upTo) await this.#fill(cursor);
+    const { status } = this.state.value;
+    if (status === 'failed') await this.load();
+    else if (status === 'ready' && cursor > this.#upTo) await this.#fill(this.#upTo, cursor);
   }
 
   async #truncated(gap: Truncated): Promise<void> {
-    if (gap.conversationId !== this.conversationId || this.state.value.status !== 'ready') return;
+    if (gap.conversationId !== this.conversationId) return;
+    if (this.state.value.status !== 'ready') {
+      this.#missed = true; // the page that is being loaded may be of before
+      return;
+    }
     if (gap.to - gap.from >= FILL_UP_TO) {
       this.#entries.clear();
       this.#upTo = gap.to;
       this.#update({ hasOlder: true });
     } else {
-      await this.#fill(gap.to);
+      await this.#fill(gap.from - 1, gap.to);
     }
   }
 
-  async #fill(to: number): Promise<void> {
+  async #fill(from: number, to: number): Promise<void> {
+    this.#missed = false;
     try {
-      let after = this.#upTo;
+      let after = from;
       while (after < to) {
         const { messages } = await this.#parts.api.messages(this.conversationId, { after, limit: LARGEST_PAGE });
         this.#take(messages, 0);
@@ -175,15 +189,8 @@ export class Timeline {
     const shown = entries.flatMap((entry) => shownEntry(entry, chat.userId, markOf) ?? []);
     const inLog = new Set(shown.map((item) => item.key));
     const onTheirWay = chat.outbox(this.conversationId).filter((item) => !inLog.has(item.clientId));
-    const all = [...shown, ...onTheirWay.map((item) => shownOutboxItem(item, chat.userId))].map((item) => this.#same(item));
+    const all = [...shown, ...onTheirWay.map((item) => shownOutboxItem(item, chat.userId))].map((item) => keepIfSame(this.#known.get(item.key), item));
     this.#known = new Map(all.map((item) => [item.key, item]));
     return all;
-  }
-
-  #same(item: Shown): Shown {
-    const known = this.#known.get(item.key);
-    if (!known || known.kind !== item.kind) return item;
-    const keys = Object.keys({ ...known, ...item }) as (keyof ShownMessage)[]; // of events a part of them
-    return keys.every((key) => (known as ShownMessage)[key] === (item as ShownMessage)[key]) ? known : item;
   }
 }

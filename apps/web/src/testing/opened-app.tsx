@@ -21,15 +21,17 @@ globalThis.ResizeObserver ??= class {
   }
 };
 globalThis.matchMedia ??= (query: string) => Object.assign(new EventTarget(), { matches: false, media: query }) as MediaQueryList; // what the app asks of it
-Element.prototype.scrollTo ??= () => undefined;
+Object.assign(Element.prototype, { scrollTo: () => undefined });
 globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS; // the only part in use
-HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
-  this.open = false;
-  this.dispatchEvent(new Event('close'));
-};
+Object.assign(HTMLDialogElement.prototype, {
+  showModal(this: HTMLDialogElement) {
+    this.open = true;
+  },
+  close(this: HTMLDialogElement) {
+    this.open = false;
+    this.dispatchEvent(new Event('close'));
+  },
+});
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 /** A server that knows anna, who is going to sign in, and ben. */

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { codePoints } from '../models/identifiers.ts';
 import { useSession, useTexts } from './app-context.ts';
 import './composer.css';
-import { useSecondsUntil } from './ConnectionBar.tsx';
+import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** The server's limit for a message's text. */
 const LIMIT = 8_000;

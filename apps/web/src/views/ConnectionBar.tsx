@@ -1,6 +1,6 @@
 import type { ConnectionState } from '@chat/chat-client';
-import { useEffect, useState } from 'react';
 import { useObserved, useSession, useTexts } from './app-context.ts';
+import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** Says what is wrong with the connection, once it has been for a while, and offers what one can do. */
 export function ConnectionBar() {
@@ -38,18 +38,4 @@ function ConnectionText({ state }: { readonly state: ConnectionState }) {
       <span className="visually-hidden">{texts.text('connection.lost')}</span>
     </>
   );
-}
-
-/** Whole seconds until a moment, counting down; 0 once it has passed or where there is none. */
-export function useSecondsUntil(at: number | undefined): number {
-  const secondsLeft = (): number => (at === undefined ? 0 : Math.max(0, Math.ceil((at - Date.now()) / 1_000)));
-  const [seconds, setSeconds] = useState(secondsLeft);
-  useEffect(() => {
-    setSeconds(secondsLeft());
-    if (at === undefined) return;
-    const timer = setInterval(() => setSeconds(secondsLeft()), 500);
-    return () => clearInterval(timer);
-    // `secondsLeft` depends on `at` alone.
-  }, [at]);
-  return seconds;
 }

@@ -34,7 +34,10 @@ export const ConversationRowView = memo(function ConversationRowView({ row, isCu
         {row.at !== undefined && (
           <time className="row-time" dateTime={new Date(row.at).toISOString()}>{times.brief(row.at, now)}</time>
         )}
-        <PreviewLine preview={row.preview} isDirect={row.peerId !== undefined} />
+        {/* The draft of the open chat stands in its composer already. */}
+        {row.draft !== '' && !isCurrent && row.preview.kind !== 'typing'
+          ? <span className="row-preview" data-kind="draft">{texts.text('list.draft', { text: row.draft })}</span>
+          : <PreviewLine preview={row.preview} isDirect={row.peerId !== undefined} />}
         {row.unread > 0 && (
           <span className="row-unread">
             <span aria-hidden="true">{row.unread > LARGEST_BADGE ? `${LARGEST_BADGE}+` : row.unread}</span>
@@ -57,8 +60,6 @@ function PreviewLine({ preview, isDirect }: { readonly preview: Preview; readonl
         const [first] = preview.by;
         return isDirect || first === undefined ? texts.text('list.typing') : texts.text('list.typingBy', { name: people.person(first).name });
       }
-      case 'draft':
-        return texts.text('list.draft', { text: preview.text });
       case 'failed':
         return texts.text('list.failedMessage', { text: preview.text });
       case 'pending':

@@ -6,7 +6,7 @@ import { useApp, useObserved, useSession, useTexts, useTimes } from './app-conte
 import { Avatar } from './Avatar.tsx';
 import { Composer } from './Composer.tsx';
 import './conversation.css';
-import { NoSuchChat } from './ShellView.tsx';
+import { NoSuchChat } from './NoSuchChat.tsx';
 import { TimelineView, type TimelineHandle } from './TimelineView.tsx';
 import { TypingLine } from './TypingLine.tsx';
 import { useMinute } from './use-minute.ts';

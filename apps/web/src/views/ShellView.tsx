@@ -5,7 +5,7 @@ import { useApp, useObserved, useSession, useTexts } from './app-context.ts';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { ConversationListView } from './ConversationListView.tsx';
 import { ConversationView } from './ConversationView.tsx';
-import { Link } from './Link.tsx';
+import { NoSuchChat } from './NoSuchChat.tsx';
 import { NewChatDialog } from './NewChatDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { SettingsView } from './SettingsView.tsx';
@@ -57,17 +57,6 @@ function Place() {
   );
 }
 
-export function NoSuchChat() {
-  const texts = useTexts();
-  return (
-    <div className="blank">
-      <h2 className="blank-title">{texts.text('chat.notFound.title')}</h2>
-      <p className="blank-lead">{texts.text('chat.notFound.lead')}</p>
-      <Link className="button" to={{ place: 'chats' }}>{texts.text('chat.notFound.action')}</Link>
-    </div>
-  );
-}
-
 /** The tab's title counts what is unread. */
 function useUnreadTitle(): void {
   const { list } = useSession();
@@ -76,5 +65,8 @@ function useUnreadTitle(): void {
   const unread = rows.reduce((sum, row) => sum + row.unread, 0);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${texts.text('app.name')}` : texts.text('app.name');
+    return () => {
+      document.title = texts.text('app.name');
+    };
   }, [unread, texts]);
 }
