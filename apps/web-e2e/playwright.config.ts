@@ -10,8 +10,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: './test-results/tests',
   globalSetup: './src/cluster/global-setup.ts',
-  // One after another: a test looks at two browsers, two servers and their services, and there may be two cores.
-  workers: 1,
+  // Tests wait more than they compute.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

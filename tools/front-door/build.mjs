@@ -39,13 +39,26 @@ export async function build(root, runtime, projects) {
   say(`building ${projects.join(', ')}`);
   // Taken before the build: an edit made while it runs is then built the next time.
   const sources = projects.map((project) => sourcesOf(root, project));
-  const args = [join(root, 'node_modules', '.bin', 'nx'), 'run-many', '-t', 'build', '-p', ...projects, '--outputStyle=static'];
+  const args = [
+    join(root, 'node_modules', '.bin', 'nx'),
+    'run-many',
+    '-t',
+    'build',
+    '-p',
+    ...projects,
+    '--outputStyle=static',
+  ];
   const ended = await runToStderr(runtime, args, { cwd: root, env: childEnvironment(root, runtime) });
-  if (ended !== 0) throw new FrontDoorFailure('build-failed', `the build of ${projects.join(', ')} failed (${ended}); what it said is above`);
+  if (ended !== 0)
+    throw new FrontDoorFailure(
+      'build-failed',
+      `the build of ${projects.join(', ')} failed (${ended}); what it said is above`,
+    );
   const stamp = readStamp(root);
   for (const [index, project] of projects.entries()) {
     const outputs = outputsOf(root, project);
-    if (outputs === undefined) throw new FrontDoorFailure('build-failed', `the build of ${project} left nothing in its dist folder`);
+    if (outputs === undefined)
+      throw new FrontDoorFailure('build-failed', `the build of ${project} left nothing in its dist folder`);
     stamp[project] = { sources: sources[index] ?? '', outputs };
   }
   const file = stampFile(root);
@@ -58,7 +71,8 @@ function sourcesOf(root, project) {
   const hash = createHash('sha256');
   const projects = withDependencies(readWorkspace(root), project);
   for (const folder of projects.map(({ folder }) => folder).sort()) {
-    for (const file of filesIn(join(root, folder))) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+    for (const file of filesIn(join(root, folder)))
+      hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
   for (const name of FILES_OF_ALL) {
     const file = join(root, name);
@@ -67,10 +81,15 @@ function sourcesOf(root, project) {
   return hash.digest('hex');
 }
 
-/** @param {string} root @param {string} project @returns {string | undefined} nothing if there is no dist, or nothing in it */
+/**
+ * @param {string} root
+ * @param {string} project
+ * @returns {string | undefined} nothing if there is no dist, or nothing in it
+ */
 function outputsOf(root, project) {
   const folder = readWorkspace(root).find(({ name }) => name === project)?.folder;
-  if (folder === undefined) throw new FrontDoorFailure('build-failed', `there is no project ${project} in this checkout`);
+  if (folder === undefined)
+    throw new FrontDoorFailure('build-failed', `there is no project ${project} in this checkout`);
   const dist = join(root, folder, 'dist');
   const files = existsSync(dist) ? filesIn(dist) : [];
   if (files.length === 0) return undefined;

@@ -27,7 +27,12 @@ for (const [way, name] of Object.entries(ways)) {
        process.exitCode = 7;`,
     );
     const end = await run(process.execPath, ['door.mjs', '--flag', 'a b'], { cwd, input: 'typed' });
-    assert.deepEqual(end, { status: 7, signal: null, stdout: '[["--flag","a b"],"given","typed"]\n', stderr: 'told\n' });
+    assert.deepEqual(end, {
+      status: 7,
+      signal: null,
+      stdout: '[["--flag","a b"],"given","typed"]\n',
+      stderr: 'told\n',
+    });
   });
 
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {

@@ -53,7 +53,9 @@ let lockfile;
 /** @param {import('node:test').TestContext} t */
 async function clone(t) {
   const root = temporaryFolder(t, files);
-  lockfile ??= npm(root, ['install', '--package-lock-only']).then(() => readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  lockfile ??= npm(root, ['install', '--package-lock-only']).then(() =>
+    readFileSync(join(root, 'package-lock.json'), 'utf8'),
+  );
   write(root, { 'package-lock.json': await lockfile });
   installFrontDoor(root);
   return root;
@@ -140,14 +142,20 @@ test('a failed build ends in one line, after what the build said, and leaves std
   write(root, { broken: '' });
   const { status, stdout, stderr } = await npm(root, ['start', '--silent']);
   assert.deepEqual([status, stdout], [1, '']);
-  assert.match(stderr, /the compiler is not content\nfront-door: the build of @chat\/chat-server, @chat\/web failed \(1\); what it said is above\n$/);
+  assert.match(
+    stderr,
+    /the compiler is not content\nfront-door: the build of @chat\/chat-server, @chat\/web failed \(1\); what it said is above\n$/,
+  );
 });
 
 test('a failed installation ends in one line; npm test has its last line even then', async (t) => {
   const root = await clone(t);
   write(root, { 'package.json': { ...files['package.json'], dependencies: { absent: 'file:vendor/absent' } } }); // not what the lockfile says
   const { status, stderr } = await npm(root, ['start', '--silent']);
-  assert.deepEqual([status, stderr.trim().split('\n').at(-1)], [1, 'front-door: npm ci failed (1); what it said is above']);
+  assert.deepEqual(
+    [status, stderr.trim().split('\n').at(-1)],
+    [1, 'front-door: npm ci failed (1); what it said is above'],
+  );
   assert.equal(existsSync(join(root, '.nx/front-door.lock')), false);
   const tested = await npm(root, ['test']);
   assert.deepEqual([tested.status, tested.stdout.split('\n').at(-2)], [1, '0 passed, 1 failed']);
@@ -164,8 +172,16 @@ test('a command that there is not is told in one line', async (t) => {
 
 test('a Node that is too old is told in one line', async (t) => {
   const root = await clone(t);
-  const pretend = "Object.defineProperty(process.versions, 'node', { value: '18.19.0' }); Object.defineProperty(process, 'version', { value: 'v18.19.0' });";
+  const pretend =
+    "Object.defineProperty(process.versions, 'node', { value: '18.19.0' }); Object.defineProperty(process, 'version', { value: 'v18.19.0' });";
   write(root, { 'pretend.cjs': pretend });
-  const { status, stderr } = await run(process.execPath, ['--require', './pretend.cjs', 'tools/front-door.mjs', 'start'], { cwd: root });
-  assert.deepEqual([status, stderr], [1, 'front-door: Node 20 or newer is needed, this is v18.19.0; install Node 24 from https://nodejs.org/\n']);
+  const { status, stderr } = await run(
+    process.execPath,
+    ['--require', './pretend.cjs', 'tools/front-door.mjs', 'start'],
+    { cwd: root },
+  );
+  assert.deepEqual(
+    [status, stderr],
+    [1, 'front-door: Node 20 or newer is needed, this is v18.19.0; install Node 24 from https://nodejs.org/\n'],
+  );
 });

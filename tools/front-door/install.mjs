@@ -6,7 +6,10 @@ import { runToStderr } from './child.mjs';
 import { say } from './progress.mjs';
 import { npmEnvironment } from './runtime.mjs';
 
-/** @typedef {{ version?: string, integrity?: string, resolved?: string, link?: boolean, optional?: boolean, devOptional?: boolean }} LockedPackage */
+/**
+ * What the lockfile says of one package.
+ * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean }} LockedPackage
+ */
 
 /**
  * Whether node_modules is what package-lock.json asks for. The quick answer is a stamp: the hash of the lockfile that was
@@ -17,7 +20,10 @@ import { npmEnvironment } from './runtime.mjs';
 export function isInstalled(root) {
   const lockfile = join(root, 'package-lock.json');
   if (!existsSync(lockfile)) {
-    throw new FrontDoorFailure('no-lockfile', `${lockfile} is missing; bring it back with: git checkout package-lock.json`);
+    throw new FrontDoorFailure(
+      'no-lockfile',
+      `${lockfile} is missing; bring it back with: git checkout package-lock.json`,
+    );
   }
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
@@ -38,7 +44,8 @@ export async function install(root) {
   say('installing packages with npm ci; this takes about half a minute');
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   const ended = await runToStderr('npm', args, { cwd: root, env: npmEnvironment() });
-  if (ended === 'not found') throw new FrontDoorFailure('install-failed', 'npm is not on the PATH; it comes with Node: https://nodejs.org/');
+  if (ended === 'not found')
+    throw new FrontDoorFailure('install-failed', 'npm is not on the PATH; it comes with Node: https://nodejs.org/');
   if (ended !== 0) throw new FrontDoorFailure('install-failed', `npm ci failed (${ended}); what it said is above`);
   writeStamp(stampFile(root), hashOf(readFileSync(join(root, 'package-lock.json'))));
 }

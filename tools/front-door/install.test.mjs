@@ -61,5 +61,8 @@ test('a lockfile that asks for one package more has to be installed', (t) => {
 
 test('a missing lockfile is told in one line', (t) => {
   const root = temporaryFolder(t);
-  assert.throws(() => isInstalled(root), (error) => error instanceof FrontDoorFailure && error.code === 'no-lockfile' && !error.message.includes('\n'));
+  assert.throws(
+    () => isInstalled(root),
+    (error) => error instanceof FrontDoorFailure && error.code === 'no-lockfile' && !error.message.includes('\n'),
+  );
 });

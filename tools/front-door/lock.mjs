@@ -42,7 +42,10 @@ async function acquire(file, longestWaitMs) {
     }
     if (waitedMs === 0) say(`process ${holder} is installing or building in this checkout; waiting for it`);
     if (waitedMs >= longestWaitMs) {
-      throw new FrontDoorFailure('busy', `process ${holder} still holds ${file}; end it, or delete the file if it is not ours`);
+      throw new FrontDoorFailure(
+        'busy',
+        `process ${holder} still holds ${file}; end it, or delete the file if it is not ours`,
+      );
     }
     await setTimeout(POLL_MS);
   }

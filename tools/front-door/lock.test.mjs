@@ -24,7 +24,10 @@ test('of two processes one works after the other', async (t) => {
       });`,
   });
   const ends = await Promise.all([1, 2, 3].map(() => run(process.execPath, ['work.mjs'], { cwd: root })));
-  assert.deepEqual(ends.map(({ status }) => status), [0, 0, 0]);
+  assert.deepEqual(
+    ends.map(({ status }) => status),
+    [0, 0, 0],
+  );
   assert.deepEqual(lines(join(root, 'order')), ['in', 'out', 'in', 'out', 'in', 'out']);
   assert.equal(existsSync(join(root, LOCK)), false);
 });
@@ -39,13 +42,20 @@ test('waiting has an end, and one line says who holds the lock and where it is',
   const root = temporaryFolder(t, { [LOCK]: String(process.ppid) });
   await assert.rejects(
     withCheckoutLock(root, async () => 'done', 0),
-    (error) => error instanceof FrontDoorFailure && error.code === 'busy' && error.message.includes(`${process.ppid}`) && error.message.includes(LOCK),
+    (error) =>
+      error instanceof FrontDoorFailure &&
+      error.code === 'busy' &&
+      error.message.includes(`${process.ppid}`) &&
+      error.message.includes(LOCK),
   );
   assert.ok(existsSync(join(root, LOCK)), 'it is not ours to remove');
 });
 
 test('work that fails leaves no lock', async (t) => {
   const root = temporaryFolder(t);
-  await assert.rejects(withCheckoutLock(root, async () => assert.fail('no')), /no/);
+  await assert.rejects(
+    withCheckoutLock(root, async () => assert.fail('no')),
+    /no/,
+  );
   assert.equal(existsSync(join(root, LOCK)), false);
 });

@@ -10,7 +10,11 @@ import { chooseRuntime, childEnvironment } from './runtime.mjs';
 
 /**
  * What has to be built, and what runs then, with which settings where the caller has none.
- * @typedef {{ builds: readonly string[], script: string, flags?: readonly string[], defaults?: (root: string) => Record<string, string> }} Command
+ * @typedef {object} Command
+ * @property {readonly string[]} builds
+ * @property {string} script
+ * @property {readonly string[]} [flags] for Node
+ * @property {(root: string) => Record<string, string>} [defaults]
  */
 
 /** @type {Readonly<Record<string, Command>>} */
@@ -36,7 +40,10 @@ export async function main([name = '', ...args]) {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) {
-      throw new FrontDoorFailure('usage', `no command ${name || 'given'}; there are ${Object.keys(commands).join(', ')}`);
+      throw new FrontDoorFailure(
+        'usage',
+        `no command ${name || 'given'}; there are ${Object.keys(commands).join(', ')}`,
+      );
     }
     const runtime = await prepare(root, command.builds);
     await become(runtime, [...(command.flags ?? []), join(root, command.script), ...args], {

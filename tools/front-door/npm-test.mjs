@@ -32,6 +32,8 @@ process.stdout.write(summary(results, total), () => process.exit(total.failed ==
 
 /** @param {readonly string[]} patterns which projects; all, if there are none @returns {Promise<Result[]>} */
 async function run(patterns) {
+  const option = patterns.find((pattern) => pattern.startsWith('-'));
+  if (option !== undefined) throw new FrontDoorFailure('usage', `npm test takes names of projects, not ${option}`);
   say(`testing with Node ${process.version}`);
   const all = await nx.projects();
   const chosen = patterns.length === 0 ? all : await choose(all, patterns);
@@ -39,7 +41,10 @@ async function run(patterns) {
   const withBrowser = chosen.some(({ targets }) => targets.has('e2e'));
   // They start while the compilers run.
   const ready = dependent.length === 0 ? Promise.resolve() : services.start(withBrowser);
-  const failure = ready.then(() => undefined, (/** @type {unknown} */ error) => error);
+  const failure = ready.then(
+    () => undefined,
+    (/** @type {unknown} */ error) => error,
+  );
 
   const results = await runTargets(['typecheck', 'lint', 'build'], chosen, { parallel: 2, style: 'static' });
   const servicesFailure = await failure;
@@ -52,20 +57,22 @@ async function run(patterns) {
   const playwright = join('test-results', 'playwright.json');
   const env = { ...services.environment, PLAYWRIGHT_JSON_OUTPUT_NAME: playwright };
   results.push(...(await runTests('e2e', testable, { ...alone, env, args: ['--reporter=list,json'] })));
-  if (results.every(({ counts }) => counts.passed + counts.failed === 0)) results.push(failed('npm test', 'no test was run'));
+  if (results.every(({ counts }) => counts.passed + counts.failed === 0))
+    results.push(failed('npm test', 'no test was run'));
   return results;
 }
 
 /** @param {readonly GraphProject[]} all @param {readonly string[]} patterns */
 async function choose(all, patterns) {
-  const option = patterns.find((pattern) => pattern.startsWith('-'));
-  if (option !== undefined) throw new FrontDoorFailure('usage', `npm test takes names of projects, not ${option}`);
   /** @type {Set<string>} */
   const names = new Set();
   for (const pattern of patterns) {
     const matching = await nx.matching(pattern);
     if (matching.length === 0) {
-      throw new FrontDoorFailure('usage', `no project matches ${pattern}; there are ${all.map(({ name }) => name).join(', ')}`);
+      throw new FrontDoorFailure(
+        'usage',
+        `no project matches ${pattern}; there are ${all.map(({ name }) => name).join(', ')}`,
+      );
     }
     for (const name of matching) names.add(name);
   }
@@ -76,21 +83,24 @@ async function choose(all, patterns) {
  * Each target of each project counts as one test.
  * @param {readonly string[]} targets
  * @param {readonly GraphProject[]} projects
- * @param {Parameters<Nx['runMany']>[2]} options
+ * @param {import('./nx.mjs').RunOptions} options
  * @returns {Promise<Result[]>}
  */
 async function runTargets(targets, projects, options) {
   const { tasks, ended } = await runMany(targets, projects, options);
   /** @type {Result[]} */
-  const results = targets.filter((target) => projects.some((project) => project.targets.has(target))).map((target) => {
-    const ran = tasks.filter((task) => task.target === target);
-    const bad = ran.filter(({ passed }) => !passed);
-    const wanted = projects.filter((project) => project.targets.has(target));
-    const left = wanted.filter(({ name }) => !ran.some(({ project }) => project === name)).length;
-    const failures = bad.map(({ project }) => `${project}:${target}`);
-    return { name: target, counts: { passed: ran.length - bad.length, failed: bad.length, skipped: left, failures } };
-  });
-  if (ended !== 0 && tasks.every(({ passed }) => passed)) results.push(failed(targets.join(', '), `nx ended with ${ended}`));
+  const results = targets
+    .filter((target) => projects.some((project) => project.targets.has(target)))
+    .map((target) => {
+      const ran = tasks.filter((task) => task.target === target);
+      const bad = ran.filter(({ passed }) => !passed);
+      const wanted = projects.filter((project) => project.targets.has(target));
+      const left = wanted.filter(({ name }) => !ran.some(({ project }) => project === name)).length;
+      const failures = bad.map(({ project }) => `${project}:${target}`);
+      return { name: target, counts: { passed: ran.length - bad.length, failed: bad.length, skipped: left, failures } };
+    });
+  if (ended !== 0 && tasks.every(({ passed }) => passed))
+    results.push(failed(targets.join(', '), `nx ended with ${ended}`));
   return results;
 }
 
@@ -98,7 +108,7 @@ async function runTargets(targets, projects, options) {
  * A target whose tests are counted from the reports of its runner.
  * @param {string} target
  * @param {readonly GraphProject[]} projects
- * @param {Parameters<Nx['runMany']>[2]} options
+ * @param {import('./nx.mjs').RunOptions} options
  * @returns {Promise<Result[]>}
  */
 async function runTests(target, projects, options) {
@@ -123,9 +133,11 @@ async function runTests(target, projects, options) {
   return results;
 }
 
-/** @param {readonly string[]} targets @param {readonly GraphProject[]} projects @param {Parameters<Nx['runMany']>[2]} options @returns {Promise<import('./nx.mjs').NxRun>} */
+/** @param {readonly string[]} targets @param {readonly GraphProject[]} projects @param {import('./nx.mjs').RunOptions} options @returns {Promise<import('./nx.mjs').NxRun>} */
 async function runMany(targets, projects, options) {
-  const names = projects.filter((project) => targets.some((target) => project.targets.has(target))).map(({ name }) => name);
+  const names = projects
+    .filter((project) => targets.some((target) => project.targets.has(target)))
+    .map(({ name }) => name);
   if (names.length === 0) return { tasks: [], ended: 0 };
   say(`${targets.join(', ')} of ${names.length} projects`);
   return nx.runMany(targets, names, options);
@@ -148,7 +160,9 @@ function summary(results, total) {
   const width = Math.max(...results.map(({ name }) => name.length));
   const lines = results.map(({ name, counts }) => `  ${name.padEnd(width)}  ${inWords(counts)}`);
   const failures = total.failures.map((line) => `  ✗ ${line}`);
-  return ['', ...lines, ...(failures.length > 0 ? ['', 'Failed:', ...failures] : []), '', inWords(total), ''].join('\n');
+  return ['', ...lines, ...(failures.length > 0 ? ['', 'Failed:', ...failures] : []), '', inWords(total), ''].join(
+    '\n',
+  );
 }
 
 /** @param {Counts} counts */

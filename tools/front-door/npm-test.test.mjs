@@ -20,18 +20,28 @@ function library(name, spec) {
       compilerOptions: { outDir: 'out-tsc', tsBuildInfoFile: 'out-tsc/tsconfig.tsbuildinfo' },
       include: ['src/**/*.ts', 'vitest.config.mts'],
     },
-    [`libs/${name}/vitest.config.mts`]: "import { defineConfig } from 'vitest/config';\n\nexport default defineConfig({ test: { include: ['src/**/*.spec.ts'] } });\n",
-    [`libs/${name}/src/index.ts`]: "export const answer = 42;\n",
+    [`libs/${name}/vitest.config.mts`]:
+      "import { defineConfig } from 'vitest/config';\n\nexport default defineConfig({ test: { include: ['src/**/*.spec.ts'] } });\n",
+    [`libs/${name}/src/index.ts`]: 'export const answer = 42;\n',
     [`libs/${name}/src/index.spec.ts`]: `import { writeFileSync } from 'node:fs';\nimport { expect, test } from 'vitest';\nimport { answer } from './index.ts';\n\n${spec}\n`,
   };
 }
 
-const good = "test('the answer', () => expect(answer).toBe(42));\ntest('is no other', () => expect(answer).not.toBe(43));";
-const bad = "test('the answer', () => expect(answer).toBe(42));\ntest('a question', () => expect(answer, 'the question').toBe(43));";
+const good =
+  "test('the answer', () => expect(answer).toBe(42));\ntest('is no other', () => expect(answer).not.toBe(43));";
+const bad =
+  "test('the answer', () => expect(answer).toBe(42));\ntest('a question', () => expect(answer, 'the question').toBe(43));";
 
 /** @param {import('node:test').TestContext} t @param {Readonly<Record<string, string | object>>} files */
 function checkout(t, files) {
-  const root = temporaryFolder(t, { 'tsconfig.json': { extends: './tsconfig.base.json', files: [], references: [{ path: './libs/alpha' }, { path: './libs/beta' }] }, ...files });
+  const root = temporaryFolder(t, {
+    'tsconfig.json': {
+      extends: './tsconfig.base.json',
+      files: [],
+      references: [{ path: './libs/alpha' }, { path: './libs/beta' }],
+    },
+    ...files,
+  });
   for (const name of settings) cpSync(join(thisCheckout, name), join(root, name));
   symlinkSync(join(thisCheckout, 'node_modules'), join(root, 'node_modules'));
   installFrontDoor(root);
@@ -48,7 +58,7 @@ function lastLine(stdout) {
   return stdout.slice(0, -1).split('\n').at(-1);
 }
 
-test('everything passes: each target counts as one, tests by the runner’s report, and what comes from the cache counts too', async (t) => {
+test('each target counts as one, tests by the runner’s report, from the cache or not, of all projects or of one', async (t) => {
   const root = checkout(t, { ...library('alpha', good), ...library('beta', good) });
   const first = await npmTest(root);
   assert.equal(lastLine(first.stdout), '6 passed, 0 failed', first.stdout + first.stderr);
@@ -56,28 +66,29 @@ test('everything passes: each target counts as one, tests by the runner’s repo
   const second = await npmTest(root);
   assert.match(second.stdout, /@chat\/alpha:test\s+\[local cache\]/);
   assert.deepEqual([second.status, lastLine(second.stdout)], [0, '6 passed, 0 failed']);
-});
 
-test('a failure anywhere is counted and shown whole, the rest goes on, and the exit code is 1', async (t) => {
-  const root = checkout(t, { ...library('alpha', bad), ...library('beta', good) });
-  write(root, { 'libs/beta/src/index.ts': "export const answer = 42;\nexport const text: string = 42;\n" });
-  const { status, stdout, stderr } = await npmTest(root);
-  assert.deepEqual([status, lastLine(stdout)], [1, '4 passed, 2 failed'], stdout + stderr);
-  assert.match(stdout, /TS2322/);
-  assert.match(stripVTControlCharacters(stderr), /- 43\n\+ 42\n/);
-  assert.match(stdout, /✗ @chat\/beta:typecheck\n/);
-  assert.match(stdout, /✗ @chat\/alpha:test src\/index\.spec\.ts > a question: AssertionError: the question: expected 42 to be 43/);
-});
-
-test('one project can be tested alone', async (t) => {
-  const root = checkout(t, { ...library('alpha', good), ...library('beta', bad) });
-  const { status, stdout } = await npmTest(root, '@chat/alpha');
-  assert.deepEqual([status, lastLine(stdout)], [0, '3 passed, 0 failed'], stdout);
+  write(root, library('beta', bad));
+  const alone = await npmTest(root, '@chat/alpha');
+  assert.deepEqual([alone.status, lastLine(alone.stdout)], [0, '3 passed, 0 failed'], alone.stdout);
   const unknown = await npmTest(root, '@chat/gamma');
   assert.deepEqual([unknown.status, lastLine(unknown.stdout)], [1, '0 passed, 1 failed']);
   assert.match(unknown.stdout, /no project matches @chat\/gamma; there are @chat\/alpha, @chat\/beta/);
   const option = await npmTest(root, '--watch');
   assert.deepEqual([option.status, lastLine(option.stdout)], [1, '0 passed, 1 failed']);
+});
+
+test('a failure anywhere is counted and shown whole, the rest goes on, and the exit code is 1', async (t) => {
+  const root = checkout(t, { ...library('alpha', bad), ...library('beta', good) });
+  write(root, { 'libs/beta/src/index.ts': 'export const answer = 42;\nexport const text: string = 42;\n' });
+  const { status, stdout, stderr } = await npmTest(root);
+  assert.deepEqual([status, lastLine(stdout)], [1, '4 passed, 2 failed'], stdout + stderr);
+  assert.match(stdout, /TS2322/);
+  assert.match(stripVTControlCharacters(stderr), /- 43\n\+ 42\n/);
+  assert.match(stdout, /✗ @chat\/beta:typecheck\n/);
+  assert.match(
+    stdout,
+    /✗ @chat\/alpha:test src\/index\.spec\.ts > a question: AssertionError: the question: expected 42 to be 43/,
+  );
 });
 
 test('no tests at all are a failure', async (t) => {

@@ -6,7 +6,19 @@ import { setTimeout } from 'node:timers/promises';
 import { ended } from './child.mjs';
 import { childEnvironment } from './runtime.mjs';
 
-/** @typedef {{ name: string, folder: string, targets: ReadonlySet<string>, dependencies: readonly string[] }} GraphProject */
+/**
+ * @typedef {object} GraphProject
+ * @property {string} name
+ * @property {string} folder
+ * @property {ReadonlySet<string>} targets
+ * @property {readonly string[]} dependencies
+ *
+ * @typedef {object} RunOptions
+ * @property {number} parallel how many targets at once
+ * @property {'static' | 'stream-without-prefixes'} style whether a target's output comes at its end or as it is written
+ * @property {readonly string[]} [args] passed on to every target
+ * @property {Record<string, string>} [env]
+ */
 /** @typedef {{ project: string, target: string, passed: boolean, cached: boolean }} Task */
 /** @typedef {{ tasks: readonly Task[], ended: import('./child.mjs').Ended }} NxRun */
 
@@ -59,14 +71,24 @@ export class Nx {
    * writes; those that it left out, because what they depend on failed, are not in it.
    * @param {readonly string[]} targets
    * @param {readonly string[]} projects
-   * @param {{ parallel: number, style: 'static' | 'stream-without-prefixes', args?: readonly string[], env?: Record<string, string> }} options
+   * @param {RunOptions} options
    * @returns {Promise<NxRun>}
    */
   async runMany(targets, projects, { parallel, style, args = [], env = {} }) {
     const profile = join(SCRATCH, `nx-${targets.join('-')}.json`);
     rmSync(join(this.#root, profile), { force: true });
     const end = await this.#run(
-      ['run-many', '-t', ...targets, '-p', ...projects, `--parallel=${parallel}`, `--outputStyle=${style}`, '--nxBail=false', ...args],
+      [
+        'run-many',
+        '-t',
+        ...targets,
+        '-p',
+        ...projects,
+        `--parallel=${parallel}`,
+        `--outputStyle=${style}`,
+        '--nxBail=false',
+        ...args,
+      ],
       { ...env, NX_PROFILE: profile },
       'inherit',
     );
@@ -80,7 +102,8 @@ export class Nx {
     if (child?.pid === undefined) return;
     const gone = ended(child);
     killGroup(child.pid, 'SIGTERM');
-    if ((await Promise.race([gone, setTimeout(KILL_AFTER_MS, 'late', { ref: false })])) === 'late') killGroup(child.pid, 'SIGKILL');
+    const late = setTimeout(KILL_AFTER_MS, 'late', { ref: false });
+    if ((await Promise.race([gone, late])) === 'late') killGroup(child.pid, 'SIGKILL');
     await gone;
   }
 
@@ -122,7 +145,14 @@ function tasksIn(profile) {
   return events.flatMap(({ args: { status, target } }) =>
     status === undefined || target === undefined
       ? []
-      : [{ project: target.project, target: target.target, passed: status !== 'failure', cached: status.includes('cache') }],
+      : [
+          {
+            project: target.project,
+            target: target.target,
+            passed: status !== 'failure',
+            cached: status.includes('cache'),
+          },
+        ],
   );
 }
 

@@ -1,9 +1,18 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, failures: readonly string[] }} Counts `failures`: a line for each failed test */
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {readonly string[]} failures a line for each failed test
+ */
 
-/** What each runner writes for us, in its project's folder. @type {Readonly<Record<string, (report: any, folder: string) => Counts>>} */
+/**
+ * What each runner writes for us, in its project's folder; `any`, because each reader has the type of its own report.
+ * @type {Readonly<Record<string, (report: any, folder: string) => Counts>>}
+ */
 const readers = {
   'test-results/vitest.json': countVitest,
   'test-results/node-test.json': countNodeTest,
@@ -36,7 +45,8 @@ export function removeReports(folder) {
 export function takeReports(folder) {
   const found = Object.entries(readers).filter(([name]) => existsSync(join(folder, name)));
   if (found.length === 0) return undefined;
-  const counts = found.map(([name, count]) => count(JSON.parse(readFileSync(join(folder, name), 'utf8')), folder)).reduce(sum, nothing);
+  const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const counts = found.map(([name, count]) => count(read(name), folder)).reduce(sum, nothing);
   removeReports(folder);
   return counts;
 }
@@ -49,10 +59,13 @@ export function takeReports(folder) {
  *
  * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} VitestTest
  * @typedef {{ name: string, status: string, message?: string, assertionResults: VitestTest[] }} VitestFile
- * @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: VitestFile[] }} VitestReport
+ * @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number }} VitestCounts
+ * @typedef {VitestCounts & { testResults: VitestFile[] }} VitestReport
  */
 function countVitest(report, folder) {
-  const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'));
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
+  );
   const failures = report.testResults.flatMap((file) =>
     file.assertionResults
       .filter(({ status }) => status === 'failed')
@@ -82,14 +95,20 @@ function countNodeTest({ passed, failed, skipped, failures }) {
  *
  * @typedef {{ title: string, file: string, line: number, ok: boolean, tests: { status: string }[] }} PlaywrightSpec
  * @typedef {{ specs?: PlaywrightSpec[], suites?: PlaywrightSuite[] }} PlaywrightSuite
- * @typedef {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number }, suites: PlaywrightSuite[], errors: { message?: string }[] }} PlaywrightReport
+ * @typedef {{ expected: number, unexpected: number, flaky: number, skipped: number }} PlaywrightStats
+ * @typedef {{ stats: PlaywrightStats, suites: PlaywrightSuite[], errors: { message?: string }[] }} PlaywrightReport
  */
 function countPlaywright({ stats, suites, errors }) {
-  const failures = suites.flatMap(specsIn).flatMap((spec) =>
-    spec.tests
-      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
-      .map(({ status }) => `${basename(spec.file)}:${spec.line} > ${spec.title}${status === 'flaky' ? ' (passed at a later try)' : ''}`),
-  );
+  const failures = suites
+    .flatMap(specsIn)
+    .flatMap((spec) =>
+      spec.tests
+        .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+        .map(
+          ({ status }) =>
+            `${basename(spec.file)}:${spec.line} > ${spec.title}${status === 'flaky' ? ' (passed at a later try)' : ''}`,
+        ),
+    );
   return {
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky + errors.length,

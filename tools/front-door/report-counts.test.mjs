@@ -28,10 +28,18 @@ test('vitest: passed, failed, skipped and todo tests, and a file that cannot be 
       test.todo('to do');`,
     'broken.spec.mjs': "import './nowhere.mjs';",
   });
-  await runTool(folder, 'vitest', ['run', '--globals', '--reporter=json', '--outputFile.json=test-results/vitest.json']);
+  await runTool(folder, 'vitest', [
+    'run',
+    '--globals',
+    '--reporter=json',
+    '--outputFile.json=test-results/vitest.json',
+  ]);
   const counts = takeReports(folder);
   assert.deepEqual({ ...counts, failures: counts?.failures.length }, { passed: 2, failed: 2, skipped: 2, failures: 2 });
-  assert.match(counts?.failures[0] ?? '', /^one\.spec\.mjs > a group fails: AssertionError: the sum: expected 1 to be 2/);
+  assert.match(
+    counts?.failures[0] ?? '',
+    /^one\.spec\.mjs > a group fails: AssertionError: the sum: expected 1 to be 2/,
+  );
   assert.match(counts?.failures[1] ?? '', /^broken\.spec\.mjs: .*nowhere\.mjs/);
 });
 
@@ -73,7 +81,9 @@ test('node:test: passed, failed, skipped and todo tests; a suite is none', async
       test('to do', { todo: true }, () => {});`,
   });
   const reporter = ['--test-reporter', join(import.meta.dirname, 'node-test-reporter.mjs')];
-  await run(process.execPath, ['--test', ...reporter, '--test-reporter-destination=test-results/node-test.json'], { cwd: folder });
+  await run(process.execPath, ['--test', ...reporter, '--test-reporter-destination=test-results/node-test.json'], {
+    cwd: folder,
+  });
   assert.deepEqual(takeReports(folder), { passed: 2, failed: 1, skipped: 2, failures: ['fails: Error: broken'] });
 });
 
@@ -90,5 +100,10 @@ test('a report is counted once, and one of an earlier run never', (t) => {
 
 test('counts add up', () => {
   const one = { passed: 1, failed: 2, skipped: 3, failures: ['a'] };
-  assert.deepEqual([one, nothing, { ...one, failures: ['b'] }].reduce(sum), { passed: 2, failed: 4, skipped: 6, failures: ['a', 'b'] });
+  assert.deepEqual([one, nothing, { ...one, failures: ['b'] }].reduce(sum), {
+    passed: 2,
+    failed: 4,
+    skipped: 6,
+    failures: ['a', 'b'],
+  });
 });

@@ -52,7 +52,9 @@ export function childEnvironment(root, runtime, base = process.env) {
     ...base,
     PATH: [...new Set(path.join(delimiter).split(delimiter))].join(delimiter),
   };
-  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /**

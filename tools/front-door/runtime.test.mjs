@@ -31,22 +31,31 @@ test('without any Node that is new enough one line says what to install', (t) =>
   assert.throws(
     () => chooseRuntime(root, oldNode),
     (error) =>
-      error instanceof FrontDoorFailure && error.code === 'no-runtime' && /this is v20\.20\.2.*install Node 24/.test(error.message) && !error.message.includes('\n'),
+      error instanceof FrontDoorFailure &&
+      error.code === 'no-runtime' &&
+      /this is v20\.20\.2.*install Node 24/.test(error.message) &&
+      !error.message.includes('\n'),
   );
 });
 
 test('the chosen Node and the tools of the checkout come first on the PATH, each once', () => {
-  const { PATH } = childEnvironment('/checkout', '/opt/node/bin/node', { PATH: ['/checkout/node_modules/.bin', '/usr/bin'].join(delimiter) });
+  const { PATH } = childEnvironment('/checkout', '/opt/node/bin/node', {
+    PATH: ['/checkout/node_modules/.bin', '/usr/bin'].join(delimiter),
+  });
   assert.equal(PATH, ['/opt/node/bin', '/checkout/node_modules/.bin', '/usr/bin'].join(delimiter));
 });
 
 test('Nx gets no daemon, no prompts and no cloud, unless the caller says otherwise', () => {
-  const { NX_DAEMON, NX_INTERACTIVE, NX_NO_CLOUD } = childEnvironment('/checkout', '/opt/node/bin/node', { NX_DAEMON: 'true' });
+  const { NX_DAEMON, NX_INTERACTIVE, NX_NO_CLOUD } = childEnvironment('/checkout', '/opt/node/bin/node', {
+    NX_DAEMON: 'true',
+  });
   assert.deepEqual([NX_DAEMON, NX_INTERACTIVE, NX_NO_CLOUD], ['true', 'false', 'true']);
 });
 
 test('npm gets a PATH without the folders that it is about to delete', () => {
-  const { PATH } = npmEnvironment({ PATH: ['/checkout/node_modules/.bin', '/checkout/node_modules/node/bin', '/usr/bin'].join(delimiter) });
+  const { PATH } = npmEnvironment({
+    PATH: ['/checkout/node_modules/.bin', '/checkout/node_modules/node/bin', '/usr/bin'].join(delimiter),
+  });
   assert.equal(PATH, '/usr/bin');
 });
 

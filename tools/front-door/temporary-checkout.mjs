@@ -30,17 +30,22 @@ export function write(folder, files) {
   }
 }
 
-/** The front door itself, without its tests, and without its manifest, which asks for another package of this checkout. @param {string} folder the checkout to put it in */
+/**
+ * The front door itself, without its tests, and without its manifest, which asks for another package of this checkout.
+ * @param {string} folder the checkout to put it in
+ */
 export function installFrontDoor(folder) {
   const tools = join(thisCheckout, 'tools');
   cpSync(join(tools, 'front-door.mjs'), join(folder, 'tools', 'front-door.mjs'));
-  const wanted = (/** @type {string} */ path) => !/node_modules|out-tsc|test-results|package\.json|\.test\.mjs$/.test(path.slice(tools.length));
+  const left = /node_modules|out-tsc|test-results|package\.json|\.test\.mjs$/;
+  const wanted = (/** @type {string} */ path) => !left.test(path.slice(tools.length));
   cpSync(join(tools, 'front-door'), join(folder, 'tools', 'front-door'), { recursive: true, filter: wanted });
 }
 
 /** What Nx, npm and the front door tell those they run is about this checkout: none of it goes on to another. */
 export function plainEnvironment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|NODE_|TEST_|VITEST|INIT_CWD|DATA_DIR|PORT|FORCE_COLOR)/.test(name)));
+  const ours = /^(NX_|npm_|NODE_|TEST_|VITEST|INIT_CWD|DATA_DIR|PORT|FORCE_COLOR)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 /**
@@ -70,7 +75,11 @@ export function start(command, args, { cwd, env = {}, input = '' }) {
   return { child, finished, shows };
 }
 
-/** @param {string} command @param {readonly string[]} args @param {{ cwd: string, env?: NodeJS.ProcessEnv, input?: string }} options */
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, input?: string }} options
+ */
 export function run(command, args, options) {
   return start(command, args, options).finished;
 }

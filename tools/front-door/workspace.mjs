@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {{ name: string, folder: string, dependencies: string[], tests: string[] }} Project `tests`: what only its tests depend on */
+/** @typedef {{ name: string, folder: string, dependencies: string[] }} Project */
 
 /**
  * The projects of the checkout, from the package.json files alone: Nx may not be installed yet.
@@ -11,13 +11,15 @@ import { join } from 'node:path';
 export function readWorkspace(root) {
   /** @type {{ workspaces?: string[] }} */
   const { workspaces = [] } = readManifest(root);
-  const parents = workspaces.map((pattern) => pattern.replace(/\/\*$/, '')).filter((parent) => existsSync(join(root, parent)));
+  const parents = workspaces
+    .map((pattern) => pattern.replace(/\/\*$/, ''))
+    .filter((parent) => existsSync(join(root, parent)));
   return parents
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => {
-      const { name, dependencies = {}, devDependencies = {} } = readManifest(join(root, folder));
-      return { name, folder, dependencies: Object.keys(dependencies), tests: Object.keys(devDependencies) };
+      const { name, dependencies = {} } = readManifest(join(root, folder));
+      return { name, folder, dependencies: Object.keys(dependencies) };
     });
 }
 
@@ -25,10 +27,9 @@ export function readWorkspace(root) {
  * A project and all that it depends on within the checkout.
  * @param {readonly Project[]} workspace
  * @param {string} name
- * @param {(project: Project) => readonly string[]} edges
  * @returns {Project[]}
  */
-export function withDependencies(workspace, name, edges = ({ dependencies }) => dependencies) {
+export function withDependencies(workspace, name) {
   /** @type {Map<string, Project>} */
   const found = new Map();
   const waiting = [name];
@@ -36,7 +37,7 @@ export function withDependencies(workspace, name, edges = ({ dependencies }) => 
     const project = workspace.find((candidate) => candidate.name === next);
     if (project === undefined || found.has(project.name)) continue;
     found.set(project.name, project);
-    waiting.push(...edges(project));
+    waiting.push(...project.dependencies);
   }
   return [...found.values()];
 }

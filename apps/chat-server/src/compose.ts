@@ -29,6 +29,7 @@ import type { Directory } from './directory/directory.port.ts';
 import { RedisDirectory } from './directory/directory.redis.ts';
 import { buildHttp } from './gateway/http.ts';
 import { registerConversations } from './gateway/http-conversations.ts';
+import { FailedConnects } from './gateway/failed-connects.ts';
 import { Readiness } from './gateway/readiness.ts';
 import { registerWebSocket } from './gateway/websocket.ts';
 import { Identity } from './identity/identity.ts';
@@ -44,6 +45,8 @@ import { Sessions } from './stomp/sessions.ts';
 const CLOSE_WITHIN_MS = 2_000;
 /** Slow readers are cut at this many bytes. */
 const OUTBOUND_BYTES = 4 * 1024 * 1024;
+/** A WebSocket message may hold this many frames of the largest size. One frame that is too large is then told so by ERROR. */
+const MESSAGE_FRAMES = 4;
 /** Catch-ups that many servers have reason for at the same moment are spread over this time. */
 const SPREAD_MS = 2_000;
 /** While the bus or the directory is away others cannot tell this server anything: it reads the log by itself. */
@@ -150,7 +153,12 @@ class Composition {
     const settings = this.#settings;
     const { serverId } = settings;
     if (settings.mode !== 'cluster') return new MemoryDirectory({ serverId });
-    return new RedisDirectory({ url: settings.redis.url, serverId, nextEpoch: () => this.#nextEpoch() });
+    return new RedisDirectory({
+      url: settings.redis.url,
+      serverId,
+      nextEpoch: () => this.#nextEpoch(),
+      onProblem: (problem) => this.#log.warn({ problem }, 'Redis'),
+    });
   }
 
   #makeBus(): Bus {
@@ -193,6 +201,8 @@ class Composition {
   }
 
   #onAvailability(name: 'rabbitmq' | 'redis', available: boolean): void {
+    // Told once at the start as well, which is no news.
+    if (available === !this.#away.has(name)) return;
     this.#log.warn({ name, available }, 'a service changed its availability');
     this.#readiness.setDegraded(name, !available);
     if (available) this.#away.delete(name);
@@ -232,6 +242,7 @@ class Composition {
         serverId: settings.serverId,
         limits: { ...settings.limits, outboundBytes: OUTBOUND_BYTES },
         authenticator: identity,
+        connects: new FailedConnects(settings.rates.enabled ? settings.rates.failedConnectsPerMinute : undefined),
         sessions: this.#sessions,
         commands: await this.#commands(identity),
         presence: this.#presence,
@@ -244,7 +255,8 @@ class Composition {
         logger: this.#log,
       },
       allowedOrigins: settings.http.allowedOrigins,
-      maxMessageBytes: Math.max(settings.limits.frameBytes, settings.limits.frameBytesBeforeConnected),
+      maxMessageBytes: MESSAGE_FRAMES * settings.limits.frameBytes,
+      isAdmitting: () => this.#readiness.phase === 'ready',
     });
     return http;
   }
@@ -285,6 +297,7 @@ class Composition {
       counter('chat_gate_announced_too_far_total', 'Announced entries that the log does not have: a defect', () => counts.announcedTooFar),
       counter('chat_live_holes_total', 'Holes found when going live: a defect', () => counts.holesAtGoLive),
       counter('chat_live_overflows_total', 'Sessions that had too much held while going live', () => counts.heldOverflows),
+      counter('chat_slow_readers_total', 'Sessions ended because they did not read', () => counts.slowReaders),
       counter('chat_found_by_sweep_total', 'Entries that only the periodic catch-up found: a defect', () => counts.foundBySweep),
     ];
   }

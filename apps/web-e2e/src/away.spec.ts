@@ -11,7 +11,7 @@ test('what was written to someone who was away is there on return, all of it and
   await annas.startChatWith(ben);
   await annas.say('Before');
   await bens.openChat(conversation);
-  await expect(bens.message('Before')).toBeVisible();
+  await expect(annas.ownMessage('Before')).toHaveAttribute('data-state', 'read');
 
   await bens.close();
   const missed = Array.from({ length: 12 }, (_, index) => `While you were away, ${index + 1}`);

@@ -12,8 +12,10 @@ export type DeliveryCounts = {
   foundBySweep: number;
   /** Sessions whose held entries passed the bound while they went live. */
   heldOverflows: number;
+  /** Sessions ended because too much waited for them to read it. */
+  slowReaders: number;
 };
 
 export function newDeliveryCounts(): DeliveryCounts {
-  return { repeats: 0, logReads: 0, announcedTooFar: 0, holesAtGoLive: 0, foundBySweep: 0, heldOverflows: 0 };
+  return { repeats: 0, logReads: 0, announcedTooFar: 0, holesAtGoLive: 0, foundBySweep: 0, heldOverflows: 0, slowReaders: 0 };
 }

@@ -14,6 +14,8 @@ export type WebSocketParts = {
   readonly allowedOrigins: readonly string[];
   /** One WebSocket message, in bytes. */
   readonly maxMessageBytes: number;
+  /** False while starting and draining: nobody new then. */
+  isAdmitting(): boolean;
 };
 
 /** STOMP over WebSocket at `/ws-chat` and, as SockJS clients name it without SockJS, `/ws-chat/websocket`. */
@@ -41,8 +43,11 @@ export async function registerWebSocket(app: FastifyInstance, parts: WebSocketPa
       {
         websocket: true,
         preValidation: async (request, reply) => {
-          if (isAllowedOrigin(request.headers.origin, request.host, parts.allowedOrigins)) return;
-          await reply.code(403).send({ code: 'forbidden', message: 'This origin may not open connections here.' });
+          if (!isAllowedOrigin(request.headers.origin, request.host, parts.allowedOrigins)) {
+            await reply.code(403).send({ code: 'forbidden', message: 'This origin may not open connections here.' });
+          } else if (!parts.isAdmitting()) {
+            await reply.code(503).send({ code: 'unavailable', message: 'This server takes no new connections now. Try again.' });
+          }
         },
       },
       (webSocket, request: FastifyRequest) => {

@@ -28,6 +28,13 @@ export interface Authenticator {
   now(): number;
 }
 
+/** Keeps addresses from guessing tokens and passwords. */
+export interface ConnectGuard {
+  /** Throws `ChatError` rate-limited if this address has failed too often lately. */
+  check(address: string): void;
+  failed(address: string): void;
+}
+
 export type SessionLimits = {
   readonly frameBytes: number;
   readonly frameBytesBeforeConnected: number;
@@ -44,6 +51,7 @@ export type SessionServices = {
   readonly serverId: string;
   readonly limits: SessionLimits;
   readonly authenticator: Authenticator;
+  readonly connects: ConnectGuard;
   readonly sessions: Sessions;
   readonly commands: CommandTable;
   readonly presence: PresenceDesk;

@@ -116,6 +116,7 @@ export class StompSession implements ConnectionListener, SendAnswers {
     this.#checkFrameTime(now);
     this.#checkAlive(now);
     if (this.#connection.bufferedBytes > limits.outboundBytes) {
+      this.#services.counts.slowReaders++;
       this.end(CloseCode.tooSlow, 'Too slow a reader. Resume with chat.sync.');
     } else if (this.#connected.principal.expiresAt <= this.#services.authenticator.now()) {
       this.#fail('The access token has expired.', CloseCode.unauthorized);
@@ -227,7 +228,7 @@ export class StompSession implements ConnectionListener, SendAnswers {
     const version = negotiateVersion(frame.headers.get('accept-version'));
     if (version === undefined) throw new ProtocolFault('No common version: this server speaks STOMP 1.0, 1.1 and 1.2.');
     const { authenticator, sessions, limits, serverId, presence } = this.#services;
-    const principal = await authenticateConnect(frame, authenticator);
+    const principal = await this.#authenticate(frame);
     if (this.#ended) return;
     const deviceName = deviceNameOf(frame, principal);
     const { sendEveryMs } = negotiateHeartBeat(frame.headers.get('heart-beat'));
@@ -253,6 +254,18 @@ export class StompSession implements ConnectionListener, SendAnswers {
     });
     // Signed out between the look-up and now: the news has passed this session by.
     if (authenticator.hasEnded(principal.signIn)) this.end(CloseCode.unauthorized, 'Signed out.');
+  }
+
+  async #authenticate(frame: Frame): Promise<Principal> {
+    const { authenticator, connects } = this.#services;
+    const { remoteAddress } = this.#connection;
+    connects.check(remoteAddress);
+    try {
+      return await authenticateConnect(frame, authenticator);
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'unauthorized') connects.failed(remoteAddress);
+      throw error;
+    }
   }
 
   #onSend(frame: Frame): void | Promise<void> {

@@ -138,6 +138,14 @@ export class ChatWindow {
     );
   }
 
+  /** Goes up until the first message is there: older ones come as one gets near to them. */
+  async scrollToBeginning(): Promise<void> {
+    await expect(async () => {
+      await this.page.locator('[data-own]').first().scrollIntoViewIfNeeded();
+      await expect(this.page.locator('[data-seq="1"]')).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 15_000 });
+  }
+
   typingLine(name: string): Locator {
     return this.page.getByText(this.#words.typing(name), { exact: true });
   }

@@ -132,7 +132,7 @@ export class ConversationList {
     const before = new Map(this.state.value.rows.map((row) => [row.conversationId, row]));
     const rows = [...this.#known.values()].map((known) => keepIfSame(before.get(known.conversationId), rowOf(known, sources)));
     rows.sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
-    this.state.set({ ...this.state.value, ...change, rows });
+    this.state.set(keepIfSame(this.state.value, { ...this.state.value, ...change, rows }));
   }
 }
 

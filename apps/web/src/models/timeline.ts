@@ -178,7 +178,7 @@ export class Timeline {
   }
 
   #update(change: Partial<TimelineState>): void {
-    this.state.set({ ...this.state.value, ...change, shown: this.#shown() });
+    this.state.set(keepIfSame(this.state.value, { ...this.state.value, ...change, shown: this.#shown() }));
   }
 
   /** Messages that did not change stay the same objects, so that their views are not drawn again. */

@@ -25,7 +25,7 @@ export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; r
   useImperativeHandle(ref, () => ({
     ownMessageSent: () => {
       timeline.markNewAfter(undefined);
-      reading.current?.toEnd('instant');
+      reading.current?.toEnd();
     },
   }), [timeline, reading]);
 
@@ -42,7 +42,7 @@ export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; r
         </div>
       </div>
       {!position.isAtEnd && (
-        <DownButton state={state} lastSeen={position.furthest} onClick={() => reading.current?.toEnd('smooth')} />
+        <DownButton state={state} lastSeen={position.furthest} onClick={() => reading.current?.toEnd()} />
       )}
       <LiveAnnouncements conversationId={timeline.conversationId} />
     </section>

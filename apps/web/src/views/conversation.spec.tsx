@@ -137,6 +137,23 @@ describe('reading', () => {
     await vi.waitFor(() => expect(reads()).toEqual([3]));
   });
 
+  test('what comes while the user looks elsewhere gets the line, and is read when they are back', async () => {
+    opened = await openApp(server, `/c/${BEN}`);
+    act(() => void server.say(BEN, 'ben', 'seen'));
+    await settled();
+    act(() => opened.app.attention.set(false));
+    await settled();
+    expect(opened.root.querySelector('[data-new]')).toBeNull();
+    act(() => void server.say(BEN, 'ben', 'not seen'));
+    await settled();
+    expect(opened.root.querySelector('[data-new]')?.nextElementSibling?.textContent).toContain('not seen');
+    expect(opened.root.querySelector('.row-unread')?.textContent).toContain('1');
+    act(() => opened.app.attention.set(true));
+    await settled();
+    expect(opened.root.querySelector('.row-unread')).toBeNull();
+    expect(opened.root.querySelector('[data-new]')).not.toBeNull();
+  });
+
   test('history is loaded in pages, upwards', async () => {
     for (let seq = 1; seq <= 120; seq++) server.store(BEN, 'ben', `number ${seq}`);
     opened = await openApp(server, `/c/${BEN}`);

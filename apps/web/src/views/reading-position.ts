@@ -19,7 +19,9 @@ export class ReadingPosition {
   readonly #onChange: (position: Position) => void;
   readonly #resized: ResizeObserver;
   #isAtEnd = true;
-  #anchor: { readonly key: string; readonly top: number } | undefined;
+  #scrollTop = 0;
+  /** The topmost message in sight, and where in the content it stands: that does not change by scrolling. */
+  #anchor: { readonly key: string; readonly offset: number } | undefined;
   #frame = 0;
 
   constructor(scroller: HTMLElement, content: HTMLElement, onChange: (position: Position) => void) {
@@ -43,18 +45,21 @@ export class ReadingPosition {
 
   /** To be called when the content has changed, before it is painted. */
   restore(): void {
+    const { scrollTop } = this.#scroller;
+    // The reader may have scrolled since: away from the end only they do.
+    if (this.#isAtEnd && scrollTop < this.#scrollTop && this.#distanceToEnd() > END_PX) this.#isAtEnd = false;
     if (this.#isAtEnd) {
       this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    } else if (this.#anchor) {
-      const element = this.#scroller.querySelector(`[data-key="${CSS.escape(this.#anchor.key)}"]`);
-      if (element) this.#scroller.scrollTop += this.#topOf(element) - this.#anchor.top;
+    } else {
+      const moved = this.#anchorMovedBy();
+      if (moved !== 0) this.#scroller.scrollTop = scrollTop + moved;
     }
     this.#remember();
   }
 
-  toEnd(behavior: ScrollBehavior): void {
-    this.#isAtEnd = true;
-    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior });
+  toEnd(): void {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#remember();
   }
 
   /** Puts an element into the upper third of what is in sight. */
@@ -71,17 +76,28 @@ export class ReadingPosition {
   };
 
   #remember(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight <= END_PX;
+    const { scrollTop, clientHeight } = this.#scroller;
+    this.#scrollTop = scrollTop;
+    this.#isAtEnd = this.#distanceToEnd() <= END_PX;
     const messages = [...this.#scroller.querySelectorAll<HTMLElement>('[data-key]')];
     const topmost = messages.find((element) => this.#topOf(element) + element.offsetHeight > 0);
-    this.#anchor = topmost && { key: topmost.dataset['key'] ?? '', top: this.#topOf(topmost) };
+    this.#anchor = topmost && { key: topmost.dataset['key'] ?? '', offset: this.#topOf(topmost) + scrollTop };
     const lowest = messages.findLast((element) => element.dataset['seq'] !== undefined && this.#topOf(element) < clientHeight - END_PX);
     this.#onChange({
       isAtEnd: this.#isAtEnd,
       isNearStart: this.isNearStart,
       lastSeen: Number(lowest?.dataset['seq'] ?? 0),
     });
+  }
+
+  #anchorMovedBy(): number {
+    const element = this.#anchor && this.#scroller.querySelector(`[data-key="${CSS.escape(this.#anchor.key)}"]`);
+    return element && this.#anchor ? this.#topOf(element) + this.#scroller.scrollTop - this.#anchor.offset : 0;
+  }
+
+  #distanceToEnd(): number {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight;
   }
 
   #topOf(element: Element): number {
