@@ -133,7 +133,12 @@ async function runTests(target, projects, options) {
   return results;
 }
 
-/** @param {readonly string[]} targets @param {readonly GraphProject[]} projects @param {import('./nx.mjs').RunOptions} options @returns {Promise<import('./nx.mjs').NxRun>} */
+/**
+ * @param {readonly string[]} targets
+ * @param {readonly GraphProject[]} projects
+ * @param {import('./nx.mjs').RunOptions} options
+ * @returns {Promise<import('./nx.mjs').NxRun>}
+ */
 async function runMany(targets, projects, options) {
   const names = projects
     .filter((project) => targets.some((target) => project.targets.has(target)))

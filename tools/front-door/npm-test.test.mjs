@@ -27,6 +27,19 @@ function library(name, spec) {
   };
 }
 
+/** End-to-end tests that want no browser. */
+const endToEnd = {
+  'apps/e2e/package.json': {
+    name: '@chat/e2e',
+    version: '1.0.0',
+    type: 'module',
+    nx: { targets: { e2e: { command: 'playwright test', options: { cwd: '{projectRoot}' } } } },
+  },
+  'apps/e2e/playwright.config.ts': "export default { testDir: 'src', workers: 1 };\n",
+  'apps/e2e/src/chat.spec.ts':
+    "import { expect, test } from '@playwright/test';\n\ntest('chats', () => expect(1).toBe(1));\n",
+};
+
 const good =
   "test('the answer', () => expect(answer).toBe(42));\ntest('is no other', () => expect(answer).not.toBe(43));";
 const bad =
@@ -59,13 +72,13 @@ function lastLine(stdout) {
 }
 
 test('each target counts as one, tests by the runner’s report, from the cache or not, of all projects or of one', async (t) => {
-  const root = checkout(t, { ...library('alpha', good), ...library('beta', good) });
+  const root = checkout(t, { ...library('alpha', good), ...library('beta', good), ...endToEnd });
   const first = await npmTest(root);
-  assert.equal(lastLine(first.stdout), '6 passed, 0 failed', first.stdout + first.stderr);
+  assert.equal(lastLine(first.stdout), '7 passed, 0 failed', first.stdout + first.stderr);
   assert.equal(first.status, 0);
   const second = await npmTest(root);
   assert.match(second.stdout, /@chat\/alpha:test\s+\[local cache\]/);
-  assert.deepEqual([second.status, lastLine(second.stdout)], [0, '6 passed, 0 failed']);
+  assert.deepEqual([second.status, lastLine(second.stdout)], [0, '7 passed, 0 failed']);
 
   write(root, library('beta', bad));
   const alone = await npmTest(root, '@chat/alpha');

@@ -1,4 +1,4 @@
-import { test as base, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
 import { runningCluster, type RunningCluster } from './cluster/running-cluster.ts';
 import { ChatWindow } from './pages/chat-window.ts';
 import { recordMessageStates } from './pages/message-states.ts';
@@ -23,14 +23,17 @@ export const test = base.extend<Fixtures>({
   },
   openWindow: async ({ browser }, use) => {
     const contexts: BrowserContext[] = [];
+    const faults: string[] = [];
     await use(async (url, { language = 'en', ...options } = {}) => {
       const words = WORDS[language];
       const context = await browser.newContext({ baseURL: url, locale: words.locale, ...options });
       contexts.push(context);
       await recordMessageStates(context);
+      context.on('weberror', (fault) => faults.push(String(fault.error())));
       return ChatWindow.open(context, words);
     });
     await Promise.all(contexts.map((context) => context.close()));
+    expect(faults, 'errors that the pages did not catch').toEqual([]);
   },
 });
 

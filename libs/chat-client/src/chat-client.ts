@@ -4,7 +4,7 @@ import type { ClientEvents } from './client-events.ts';
 import { BackOff } from './connection/back-off.ts';
 import type { ConnectionState } from './connection/connection-state.ts';
 import { Connector } from './connection/connector.ts';
-import { Probe } from './connection/probe.ts';
+import { TokenPresenter } from './connection/token-presenter.ts';
 import type { StompConnection, StompHeaders, Transport } from './connection/transport.port.ts';
 import { type Cursors, EntryOrder } from './delivery/entry-order.ts';
 import { type DeliveryMark, MemberCursors } from './delivery/member-cursors.ts';
@@ -49,7 +49,7 @@ export class ChatClient {
   readonly events: Events<ClientEvents>;
   readonly #parts: ChatClientParts;
   readonly #connector: Connector;
-  readonly #probe: Probe;
+  readonly #tokens: TokenPresenter;
   readonly #order: EntryOrder;
   readonly #syncing: Syncing;
   readonly #outbox: Outbox;
@@ -59,7 +59,6 @@ export class ChatClient {
   readonly #readMarker: ReadMarker;
   readonly #stopWatching: (() => void)[] = [];
   #connection: StompConnection | undefined;
-  #cancelRenewal: CancelTimer = () => undefined;
   #cancelSaving: CancelTimer | undefined;
 
   constructor(parts: ChatClientParts) {
@@ -68,7 +67,7 @@ export class ChatClient {
     this.userId = parts.userId;
     this.events = new Events(onFault);
     this.#connector = new Connector({ ...parts, backOff: new BackOff({ random }) }, this.#connectorListener());
-    this.#probe = new Probe(clock, () => this.#connector.giveUp());
+    this.#tokens = new TokenPresenter({ account: parts.account, clock, onSilence: () => this.#connector.giveUp(), onFault });
     this.#order = new EntryOrder(parts.userId, parts.cursors, {
       inOrder: (entry) => this.#inOrder(entry),
       truncated: (gap) => this.events.emit('truncated', gap),
@@ -108,9 +107,9 @@ export class ChatClient {
     if (this.#stopWatching.length === 0) {
       const { account, network } = this.#parts;
       this.#stopWatching.push(
-        account.events.on('renewed', () => this.#presentToken()),
+        account.events.on('renewed', () => this.#tokens.renewed()),
         account.events.on('signedOut', (reason) => this.#connector.signedOut(reason)),
-        network.onChange(() => this.#probeConnection()),
+        network.onChange(() => this.#tokens.probe()),
       );
       void this.#outbox.load();
     }
@@ -211,13 +210,12 @@ export class ChatClient {
     // On a fresh device the sync decides where its past ends: nothing is sent before, or it might end behind that.
     if (!this.#syncing.isFresh) this.#outbox.connected();
     this.#readMarker.resume();
-    this.#scheduleRenewal();
+    this.#tokens.opened(connection);
   }
 
   #lost(): void {
     this.#connection = undefined;
-    this.#cancelRenewal();
-    this.#probe.heard();
+    this.#tokens.lost();
     this.#syncing.connectionLost();
     this.#outbox.disconnected();
     this.#typingNow.clear();
@@ -229,7 +227,7 @@ export class ChatClient {
   }
 
   #receipt(receiptId: string, headers: StompHeaders): void {
-    this.#probe.heard();
+    this.#tokens.heard();
     this.#readMarker.receipt(receiptId);
     const seq = Number(headers['seq']);
     if (!Number.isSafeInteger(seq) || seq < 1) return;
@@ -239,7 +237,7 @@ export class ChatClient {
   }
 
   #message(subscription: string, body: string): void {
-    this.#probe.heard();
+    this.#tokens.heard();
     if (subscription === 'errors') return this.#refused(body);
     const message = parseChatMessage(body);
     if (message) this.#deliver(message);
@@ -288,27 +286,6 @@ export class ChatClient {
     if (error.destination === SendDestination.chatSync) this.#syncing.refused(error.retryAfterMs);
     else if (error.destination === SendDestination.chatSend && clientId) this.#outbox.refused(clientId, error);
     else this.events.emit('refused', error);
-  }
-
-  #scheduleRenewal(): void {
-    const signIn = this.#parts.account.current;
-    if (!signIn) return;
-    this.#cancelRenewal();
-    this.#cancelRenewal = this.#parts.clock.after(signIn.renewAt - this.#parts.clock.now(), () => {
-      this.#parts.account.renew(signIn.accessToken).catch(this.#parts.onFault);
-    });
-  }
-
-  #presentToken(): void {
-    const accessToken = this.#parts.account.current?.accessToken;
-    if (!accessToken) return;
-    this.#send(SendDestination.authRefresh, { accessToken });
-    if (this.#connection) this.#scheduleRenewal();
-  }
-
-  #probeConnection(): void {
-    const accessToken = this.#parts.account.current?.accessToken;
-    if (this.#connection && accessToken) this.#probe.ask(this.#connection, accessToken);
   }
 
   #saveCursors(): void {

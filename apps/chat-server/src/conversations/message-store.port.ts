@@ -50,6 +50,11 @@ export type MovedCursor = { readonly userNo: number; readonly conversationNo: nu
 /** `before` and `after` are exclusive; with neither, the newest. */
 export type HistoryQuery = { readonly before?: number; readonly after?: number; readonly limit: number };
 
+/** A place in a user's list of conversations: many may have their last entry at the same time. */
+export type ListPosition = { readonly sentAt: number; readonly conversationNo: number };
+
+export type SummariesPage = { readonly page: readonly ConversationSummary[]; readonly next: ListPosition | undefined };
+
 export type PeerCursorRow = {
   readonly conversation: Conversation;
   readonly userId: string;
@@ -101,8 +106,8 @@ export interface MessageStore {
   /** Cursors of the other members of these conversations. */
   peerCursors(userNo: number, conversationNos: readonly number[]): Promise<readonly PeerCursorRow[]>;
 
-  /** A page of a user's conversations, newest first. `before` is the last entry's time of the page before. */
-  summaries(user: UserRef, before: number | undefined, limit: number): Promise<{ readonly page: readonly ConversationSummary[]; readonly next: number | undefined }>;
+  /** A page of a user's conversations, newest first. `before` is `next` of the page before. */
+  summaries(user: UserRef, before: ListPosition | undefined, limit: number): Promise<SummariesPage>;
 
   /** Up to `limit` entries that history shows, by rising seq, on the asked side of a seq. */
   history(conversation: Conversation, query: HistoryQuery): Promise<readonly StoredEntry[]>;

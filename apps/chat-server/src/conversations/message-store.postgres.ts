@@ -8,11 +8,13 @@ import type {
   ConversationPosition,
   CursorMove,
   HistoryQuery,
+  ListPosition,
   LogRange,
   MessageStore,
   MovedCursor,
   NewEntry,
   PeerCursorRow,
+  SummariesPage,
   UserRef,
 } from './message-store.port.ts';
 import { integerArray } from './postgres-arrays.ts';
@@ -147,12 +149,12 @@ export class PostgresMessageStore implements MessageStore {
     }));
   }
 
-  async summaries(user: UserRef, before: number | undefined, limit: number) {
-    const rows = await this.#query<SummaryRow>(sql.SUMMARIES, [user.userNo, before ?? null, limit]);
+  async summaries(user: UserRef, before: ListPosition | undefined, limit: number): Promise<SummariesPage> {
+    const rows = await this.#query<SummaryRow>(sql.SUMMARIES, [user.userNo, before?.sentAt ?? null, before?.conversationNo ?? null, limit]);
     const cursors = await this.peerCursors(user.userNo, rows.map((row) => row.conversation_no));
     const page = rows.map((row) => summary(row, user, cursors));
-    const next = rows.length < limit ? undefined : (rows.at(-1)?.sent_at ?? undefined);
-    return { page, next };
+    const last = rows.length < limit ? undefined : rows.at(-1);
+    return { page, next: last && { sentAt: last.sent_at, conversationNo: last.conversation_no } };
   }
 
   async history(conversation: Conversation, query: HistoryQuery): Promise<readonly StoredEntry[]> {

@@ -136,15 +136,15 @@ from (
     select * from entries where conversation_no = m.conversation_no and type = 1 order by seq desc limit 1
   ) e
   join users u on u.user_no = e.sender_no
-  where m.user_no = $1 and m.left_seq is null and ($2::bigint is null or e.sent_at < $2)
-  order by e.sent_at desc limit $3
+  where m.user_no = $1 and m.left_seq is null and ($2::bigint is null or (e.sent_at, m.conversation_no) < ($2, $3::integer))
+  order by e.sent_at desc, m.conversation_no desc limit $4
 ) s
 left join cursor_versions v on v.conversation_no = s.conversation_no
 left join lateral (
   select u.display_name from members o join users u on u.user_no = o.user_no
   where o.conversation_no = s.conversation_no and o.user_no <> $1 and s.conversation_id like 'direct:%' limit 1
 ) peer on true
-order by s.sent_at desc`;
+order by s.sent_at desc, s.conversation_no desc`;
 
 export const CONTACTS = `
 select distinct u.user_no, u.id

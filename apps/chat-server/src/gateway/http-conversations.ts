@@ -2,7 +2,7 @@ import { ChatError, ConversationsPage, MessagesPage, parseConversationId } from 
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { toChatMessage, type Conversation, type StoredEntry } from '../conversations/log-entry.ts';
-import type { MessageStore, UserRef } from '../conversations/message-store.port.ts';
+import type { ListPosition, MessageStore, UserRef } from '../conversations/message-store.port.ts';
 import { StoreUnavailable } from '../conversations/message-store.port.ts';
 import type { Identity } from '../identity/identity.ts';
 import { principalOf, requirePrincipal } from './http-principal.ts';
@@ -12,7 +12,7 @@ const LARGEST_PAGE = 200;
 
 const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LARGEST_PAGE }));
 const Position = Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
-const ListQuery = Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,16}$' })), limit: Limit });
+const ListQuery = Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,9}$' })), limit: Limit });
 const MessagesQuery = Type.Object({ before: Position, after: Position, around: Position, limit: Limit });
 type ListQuery = Type.Static<typeof ListQuery>;
 type MessagesQuery = Type.Static<typeof MessagesQuery>;
@@ -26,9 +26,9 @@ export function registerConversations(app: FastifyInstance, identity: Identity, 
     { onRequest, schema: { querystring: ListQuery, response: { 200: ConversationsPage } } },
     async (request) => {
       const { cursor, limit } = request.query;
-      const before = cursor === undefined ? undefined : Number(cursor);
+      const before = cursor === undefined ? undefined : listPosition(cursor);
       const { page, next } = await orUnavailable(store.summaries(principalOf(request), before, limit ?? PAGE));
-      return { conversations: page, ...(next === undefined ? {} : { cursor: String(next) }) };
+      return { conversations: page, ...(next === undefined ? {} : { cursor: `${next.sentAt}-${next.conversationNo}` }) };
     },
   );
 
@@ -41,6 +41,12 @@ export function registerConversations(app: FastifyInstance, identity: Identity, 
       return { messages: entries.map(toChatMessage) };
     },
   );
+}
+
+/** What `cursor` of the page before says; the schema has seen to its form. */
+function listPosition(cursor: string): ListPosition {
+  const [sentAt, conversationNo] = cursor.split('-').map(Number);
+  return { sentAt: sentAt ?? 0, conversationNo: conversationNo ?? 0 };
 }
 
 async function find(store: MessageStore, conversationId: string, user: UserRef): Promise<Conversation> {

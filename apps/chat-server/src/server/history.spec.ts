@@ -70,10 +70,9 @@ describe('GET /api/conversations/{id}/messages', () => {
   );
 
   it('[HIST-4] to a stranger, of a conversation that there is not, and of an id that is none: not-found in the same words', async () => {
-    const ids = [conversationId(), `direct:${carol.id}:zz-nobody`, `direct:${bob.id}:${alice.id}`, 'direct:a', 'room:abcdefgh1234', 'x', '..', '%00'];
+    const ids = [conversationId(), `direct:${carol.id}:zz-nobody`, `direct:${bob.id}:${alice.id}`, 'direct:a', 'room:abcdefgh1234', 'x', '%00'];
     const answers = await Promise.all(ids.map((id) => server.get(`/api/conversations/${id}/messages`, carol)));
-    expect(answers.slice(0, -2)).toEqual(ids.slice(0, -2).map(() => answers[0]));
-    expect(answers.map(({ status }) => status).slice(0, -1)).toEqual(ids.slice(0, -1).map(() => 404));
+    expect(answers).toEqual(ids.map(() => answers[0]));
     expect(answers[0]).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 
@@ -120,7 +119,7 @@ describe('GET /api/conversations', () => {
     expect(seen.map((one) => one.to).sort()).toEqual(friends.map((friend) => friend.id).sort());
   });
 
-  it.each(['?limit=0', '?limit=201', '?limit=x', '?cursor=x', '?cursor=-1', '?cursor=', '?cursor=1;drop'])('[LIST-3] %s is bad-request', async (query) => {
+  it.each(['?limit=0', '?limit=201', '?limit=x', '?cursor=x', '?cursor=-1', '?cursor=', '?cursor=1', '?cursor=1-2;drop'])('[LIST-3] %s is bad-request', async (query) => {
     expect(await server.get(`/api/conversations${query}`, alice)).toMatchObject({ status: 400, body: { code: 'bad-request' } });
   });
 });

@@ -1,11 +1,15 @@
 import { CloseCode } from '@chat/protocol';
 import type { StompSession } from './session.ts';
 
-const SWEEP_MS = 1_000;
+const TICK_MS = 1_000;
+/** Sessions tick in that many groups, one after the other: not all pings of a server at the same moment. */
+const GROUPS = 20;
 
 /** All sessions of this server, by connection, user and sign-in; and their clock. */
 export class Sessions {
-  readonly #all = new Set<StompSession>();
+  readonly #groups = Array.from({ length: GROUPS }, () => new Set<StompSession>());
+  #added = 0;
+  #ticked = 0;
   readonly #byUser = new Map<string, Set<StompSession>>();
   readonly #bySignIn = new Map<string, Set<StompSession>>();
   readonly #perUser: number;
@@ -13,20 +17,20 @@ export class Sessions {
 
   constructor(perUser: number) {
     this.#perUser = perUser;
-    // One timer for all: beats, pings, time-outs and expiry need no better resolution than a second.
+    // One timer for all: each session ticks once a second, which beats, pings, time-outs and expiry need no better than.
     this.#timer = setInterval(() => {
       const now = performance.now();
-      for (const session of this.#all) session.tick(now);
-    }, SWEEP_MS);
+      for (const session of this.#group(this.#ticked++)) session.tick(now);
+    }, TICK_MS / GROUPS);
     this.#timer.unref();
   }
 
   get size(): number {
-    return this.#all.size;
+    return this.#groups.reduce((size, group) => size + group.size, 0);
   }
 
   add(session: StompSession): void {
-    this.#all.add(session);
+    this.#group(this.#added++).add(session);
   }
 
   /** The session belongs to this user from now on. The oldest of too many ends with 4409. */
@@ -42,7 +46,7 @@ export class Sessions {
   }
 
   remove(session: StompSession, userId: string | undefined, signIn: string | undefined): void {
-    this.#all.delete(session);
+    for (const group of this.#groups) if (group.delete(session)) break;
     if (userId !== undefined) leave(this.#byUser, userId, session);
     if (signIn !== undefined) leave(this.#bySignIn, signIn, session);
   }
@@ -63,15 +67,25 @@ export class Sessions {
   }
 
   endAll(code: CloseCode, reason: string): void {
-    for (const session of [...this.#all]) session.end(code, reason);
+    for (const session of this.#all()) session.end(code, reason);
   }
 
   terminateAll(): void {
-    for (const session of [...this.#all]) session.terminate();
+    for (const session of this.#all()) session.terminate();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  #group(number: number): Set<StompSession> {
+    const group = this.#groups[number % GROUPS];
+    if (group === undefined) throw new RangeError('There is no such group of sessions.');
+    return group;
+  }
+
+  #all(): StompSession[] {
+    return this.#groups.flatMap((group) => [...group]);
   }
 }
 

@@ -95,14 +95,15 @@ export class StompClient {
 
   /** Takes the first frame that matches, now or as it comes. Fails if it does not come, or cannot any more. */
   async next(matches: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
-    const deadline = performance.now() + WAIT_MS;
-    for (;;) {
-      const at = this.#received.findIndex(matches);
-      if (at >= 0) return this.#take(at);
-      if (this.#closedAs !== undefined) throw new Error(`The connection closed (${JSON.stringify(this.#closedAs)}); ${this.#describe()}`);
-      if (performance.now() >= deadline) throw new Error(`It did not come; ${this.#describe()}`);
-      await this.#news(matches, deadline - performance.now());
+    let at = this.#received.findIndex(matches);
+    if (at < 0 && this.#closedAs === undefined) {
+      await this.#news(matches);
+      at = this.#received.findIndex(matches);
     }
+    const [frame] = at < 0 ? [] : this.#received.splice(at, 1);
+    if (frame !== undefined) return frame;
+    const why = this.#closedAs === undefined ? 'It did not come' : `The connection closed (${JSON.stringify(this.#closedAs)})`;
+    throw new Error(`${why}; ${this.#describe()}`);
   }
 
   receipt(id: string): Promise<ServerFrame> {
@@ -206,9 +207,10 @@ export class StompClient {
     }
   }
 
-  async #news(matches: Waiting['matches'], withinMs: number): Promise<void> {
+  /** Resolves when one that matches is there, the connection has closed, or it took too long. */
+  async #news(matches: Waiting['matches']): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => waiting.tell(), withinMs);
+      const timer = setTimeout(() => waiting.tell(), WAIT_MS);
       const waiting: Waiting = {
         matches,
         tell: () => {
@@ -219,12 +221,6 @@ export class StompClient {
       };
       this.#waiting.add(waiting);
     });
-  }
-
-  #take(at: number): ServerFrame {
-    const [frame] = this.#received.splice(at, 1);
-    if (frame === undefined) throw new Error('There is no such frame.');
-    return frame;
   }
 
   #newId(kind: string): string {

@@ -45,6 +45,7 @@ export class TestServer {
   readonly #fatal: string[];
   readonly #release: () => Promise<void>;
   readonly #clients: StompClient[] = [];
+  #defects: readonly string[] | undefined;
   #stopped: Promise<void> | undefined;
 
   private constructor(parts: TestServerParts) {
@@ -145,19 +146,30 @@ export class TestServer {
     return Number(value);
   }
 
-  /** Ends the server. Fails if it had found a defect of its own meanwhile. */
+  /** Ends the server as SIGTERM does, with its clients still there. */
+  async shutDown(): Promise<void> {
+    this.#defects ??= await this.#countDefects();
+    await this.#server.stop();
+  }
+
+  /** Ends what is left. Fails if the server had found a fault in itself. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
+  async #countDefects(): Promise<readonly string[]> {
+    const counts = await Promise.all(DEFECTS.map(async (name) => ({ name, count: await this.metric(name) })));
+    return counts.filter(({ count }) => count > 0).map(({ name, count }) => `${name} is ${count}`);
+  }
+
   async #stop(): Promise<void> {
-    const defects = await Promise.all(DEFECTS.map(async (name) => ({ name, count: await this.metric(name) })));
+    this.#defects ??= await this.#countDefects();
     for (const client of this.#clients) client.vanish();
     await this.#server.stop();
     await this.#release();
     const faults = [
-      ...defects.filter(({ count }) => count > 0).map(({ name, count }) => `${name} is ${count}`),
+      ...this.#defects,
       ...this.#lines.filter((line) => (JSON.parse(line) as { level: number }).level >= ERROR_LEVEL), // pino's own lines
       ...this.#fatal,
     ];
@@ -173,6 +185,8 @@ export async function startSingleServer(env: NodeJS.ProcessEnv = {}): Promise<Te
 
 export type TestCluster = {
   readonly servers: readonly [TestServer, TestServer];
+  /** The settings of both, but for the id. */
+  readonly env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 };
 
@@ -181,13 +195,12 @@ export async function startTwoServers(env: NodeJS.ProcessEnv = {}): Promise<Test
   const { databaseUrl, rabbitmqUrl, redisUrl } = inject('services');
   const database = await createTestDatabase(databaseUrl);
   const name = `test-${randomUUID().slice(0, 8)}`;
-  const start = (number: number): Promise<TestServer> => {
-    const services = { DATABASE_URL: database.url, RABBITMQ_URL: rabbitmqUrl, REDIS_URL: redisUrl };
-    return TestServer.start({ ...services, SERVER_ID: `${name}-${number}`, ...env });
-  };
+  const common = { DATABASE_URL: database.url, RABBITMQ_URL: rabbitmqUrl, REDIS_URL: redisUrl, ...env };
+  const start = (number: number): Promise<TestServer> => TestServer.start({ ...common, SERVER_ID: `${name}-${number}` });
   const servers = await Promise.all([start(1), start(2)]);
   return {
     servers,
+    env: common,
     stop: async () => {
       try {
         for (const server of servers) await server.stop();

@@ -69,9 +69,14 @@ export class ChatWindow {
   }
 
   async signOut(): Promise<void> {
-    await this.page.getByRole('link', { name: this.#words.settings }).filter({ visible: true }).click();
+    await this.openSettings();
     await this.#button(this.#words.signOut).click();
     await expect(this.#button(this.#words.signIn)).toBeVisible();
+  }
+
+  async openSettings(): Promise<void> {
+    await this.page.getByRole('link', { name: this.#words.settings }).filter({ visible: true }).click();
+    await expect(this.page.getByRole('heading', { name: this.#words.settings, exact: true })).toBeVisible();
   }
 
   // The connection.

@@ -139,6 +139,16 @@ test('the token is renewed on the open connection before it runs out', async () 
   expect(chat.connection.status).toBe('online');
 });
 
+test('a renewal that cannot be reached is tried again while the connection lives', async () => {
+  const { chat, http, clock } = await onlineClient();
+  http.refresh = 'unreachable';
+  await clock.advance(3_600_000 * 0.8);
+  http.refresh = 'renewed';
+  await clock.advance(30_000);
+  expect(http.calls).toEqual(['/api/auth/login', '/api/auth/refresh', '/api/auth/refresh']);
+  expect(chat.connection.status).toBe('online');
+});
+
 test('signing out closes the connection and stays away', async () => {
   const { chat, account, transport, clock } = await onlineClient();
   await account.signOut();

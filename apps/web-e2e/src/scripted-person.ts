@@ -1,0 +1,67 @@
+import { Client } from '@stomp/stompjs';
+import type { Person } from './person.ts';
+
+/** Registers over HTTP, as a program would. */
+export async function register(url: string, person: Person): Promise<string> {
+  const response = await fetch(`${url}/api/auth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(person),
+  });
+  if (response.status !== 201) throw new Error(`${person.id} could not be registered: ${await response.text()}`);
+  const { accessToken } = (await response.json()) as { accessToken: string }; // by the API's contract
+  return accessToken;
+}
+
+/** Somebody without a browser, to write to those who have one. */
+export class ScriptedPerson {
+  readonly #client: Client;
+  #receipts = 0;
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  static async connect(url: string, token: string): Promise<ScriptedPerson> {
+    const client = new Client({
+      brokerURL: `${url.replace('http', 'ws')}/ws-chat`,
+      connectHeaders: { Authorization: `Bearer ${token}` },
+      reconnectDelay: 0,
+    });
+    await new Promise<void>((resolve, reject) => {
+      client.onConnect = () => resolve();
+      client.onStompError = ({ headers }) => reject(new Error(headers['message']));
+      client.onWebSocketClose = () => reject(new Error('The connection was closed.'));
+      client.activate();
+    });
+    return new ScriptedPerson(client);
+  }
+
+  /** Resolves when it is stored. */
+  async say(to: Person, message: string): Promise<void> {
+    const receipt = `said-${++this.#receipts}`;
+    const stored = new Promise<void>((resolve) => this.#client.watchForReceipt(receipt, () => resolve()));
+    this.#publish('/app/chat.send', { to: to.id, message }, { receipt });
+    await stored;
+  }
+
+  /** Reads what others write, as it comes. */
+  readEverything(): void {
+    this.#client.subscribe('/user/queue/messages', ({ body }) => {
+      const { type, conversationId, seq } = JSON.parse(body) as { type: string; conversationId: string; seq: number }; // of a CHAT
+      if (type === 'CHAT') this.#publish('/app/chat.read', { conversationId, seq });
+    });
+  }
+
+  typeTo(to: Person): void {
+    this.#publish('/app/chat.typing', { to: to.id, typing: true });
+  }
+
+  leave(): Promise<void> {
+    return this.#client.deactivate();
+  }
+
+  #publish(destination: string, body: object, headers: Record<string, string> = {}): void {
+    this.#client.publish({ destination, headers, body: JSON.stringify(body) });
+  }
+}
