@@ -25,8 +25,10 @@ async function pairOnTwoServers({ server1, server2 }: RunningCluster, openWindow
 
 test('marks: in the outbox, stored, delivered when the other device has it, read when it is looked at', async ({ cluster, openWindow }) => {
   const { ben, annas, bens, conversation } = await pairOnTwoServers(cluster, openWindow);
-  await bens.close();
   await annas.startChatWith(ben);
+  await annas.say('Hello');
+  await expect(annas.ownMessage('Hello')).toHaveAttribute('data-state', 'delivered');
+  await bens.close();
   await annas.say('Are you there?');
   const sent = annas.ownMessage('Are you there?');
   await expect(sent).toHaveAttribute('data-state', 'stored');

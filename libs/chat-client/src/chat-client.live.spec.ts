@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryClientStore } from './store/client-store.memory.ts';
 import { ChatServerProcess } from './testing/chat-server-process.ts';
 import { eventually, openDevice, register, synced, texts } from './testing/live-user.ts';
-import { directConversationId } from './wire-names.ts';
+import { directConversationId } from '@chat/protocol';
 
 // Against a real chat server, in a process of its own.
 

@@ -20,7 +20,7 @@ import { ReadMarker } from './signals/read-marker.ts';
 import { TypingNow } from './signals/typing-now.ts';
 import { TypingSender } from './signals/typing-sender.ts';
 import type { ClientStore } from './store/client-store.port.ts';
-import { SendDestination, SubscribeDestination } from './wire-names.ts';
+import { SendDestination, SubscribeDestination } from '@chat/protocol';
 
 export type ChatClientParts = {
   readonly account: Account;

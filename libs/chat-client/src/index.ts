@@ -16,5 +16,5 @@ export { randomId } from './platform/random-id.ts';
 export { IndexedDbClientStore } from './store/client-store.indexeddb.ts';
 export { MemoryClientStore } from './store/client-store.memory.ts';
 export type { ClientStore, OutboxRecord } from './store/client-store.port.ts';
-export { directConversationId } from './wire-names.ts';
+export { directConversationId } from '@chat/protocol';
 export type { StompConnection, StompHeaders, Transport, TransportListener } from './connection/transport.port.ts';

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { ClientId, ConversationId, RoomId, Seq, UserId } from './identifiers.ts';
+import { ClientId, ConversationId, RoomId, Seq, UserId } from './identifier-schemas.ts';
 
 // What is delivered. Readers ignore fields and types that they do not know.
 

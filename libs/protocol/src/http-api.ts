@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { ChatEntry } from './chat-message.ts';
-import { ConversationId, RoomId, Seq, UserId } from './identifiers.ts';
+import { ConversationId, RoomId, Seq, UserId } from './identifier-schemas.ts';
 
 // The JSON bodies of `/api`. Lengths count code points.
 

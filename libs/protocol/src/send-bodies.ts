@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { ClientId, ConversationId, RoomId, Seq, UserId } from './identifiers.ts';
+import { ClientId, ConversationId, RoomId, Seq, UserId } from './identifier-schemas.ts';
 
 // The bodies of SEND, one schema for each application destination. Which of `to`, `roomId` and `conversationId`
 // stands there (exactly one must) is checked by `addressOf`, because "exactly one" as a schema gives errors that

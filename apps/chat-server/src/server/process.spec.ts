@@ -44,7 +44,10 @@ async function refusal(env: NodeJS.ProcessEnv): Promise<{ ended: Ended; line: st
 const amqp = 'amqp://127.0.0.1:1';
 const postgres = 'postgresql://u:canary-secret@127.0.0.1:1/chat';
 
-describe('a start that is refused', () => {
+// Processes take their time to start on a busy machine.
+const options = { timeout: 60_000 };
+
+describe('a start that is refused', options, () => {
   it.each([
     ['a part of many servers is missing', { RABBITMQ_URL: amqp, DATABASE_URL: postgres }, /^REDIS_URL is missing/],
     ['a value that cannot be', { PORT: 'http' }, /^PORT must be a whole number/],
@@ -85,7 +88,7 @@ describe('a start that is refused', () => {
   });
 });
 
-describe('a process that serves', () => {
+describe('a process that serves', options, () => {
   it('[BOOT-5] says where it is; SIGTERM ends its sessions with 1012 and itself with exit status 0', async () => {
     const port = await freePort();
     const server = start({ DATABASE_URL: database.url, PORT: String(port), RATE_LIMITS: 'off' });

@@ -50,7 +50,7 @@ describe('RECEIPT', () => {
       await blocker.query('begin');
       await blocker.query('select 1 from conversations where id = $1 for update', [`direct:${alice.id}:${bob.id}`]);
       client.send(chatSend, { to: bob.id, message: 'waits' }, { receipt: 'waits' });
-      await expect.poll(() => waitsForLock(blocker)).toBe(true);
+      await expect.poll(() => waitsForLock(blocker), { timeout: 10_000 }).toBe(true);
       await client.fence();
       expect(client.unread).toEqual([]);
       await blocker.query('commit');

@@ -124,7 +124,7 @@ describe('DELIVERED', () => {
     mute.webSocket.on('ping', () => pings++);
     await writer.say(bob.id, 'hello');
     await mute.message('m', 'CHAT');
-    await expect.poll(() => pings, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => pings, { timeout: 10_000 }).toBe(1);
     // Data, beats and pongs that nobody asked for are signs of life and prove nothing.
     mute.raw('\n');
     mute.webSocket.pong();
@@ -173,9 +173,10 @@ describe('PRESENCE', () => {
     expect(await writer.message('p')).toMatchObject({ from: bob.id, online: true });
     sessions[0].vanish();
     await sessions[0].closed;
+    const back = await server.open();
     sessions[1].vanish();
     await sessions[1].closed;
-    const back = await server.client(bob);
+    await back.connect({ Authorization: `Bearer ${bob.token}` });
     // Carol's arrival is told in the same way: by then Bob's would have been.
     await writer.say(carol.id, 'hello');
     await writer.next((frame) => frame.headers.get('subscription') === 'p' && frame.text.includes(carol.id));

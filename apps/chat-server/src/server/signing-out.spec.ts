@@ -1,7 +1,7 @@
 import { SendDestination } from '@chat/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StompClient } from '../testing/stomp-client.ts';
-import { startSingleServer, tokenOf, type TestServer, type TestUser } from '../testing/test-server.ts';
+import { startSingleServer, type TestServer, type TestUser } from '../testing/test-server.ts';
 
 const { authRefresh } = SendDestination;
 const password = 'correct horse battery';
@@ -13,37 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function endsIn(seconds: number, user: TestUser): Promise<TestUser> {
-  return { id: user.id, token: await tokenOf(user.id, { exp: Math.floor(Date.now() / 1000) + seconds }) };
-}
-
 async function login(id: string): Promise<TestUser> {
   const { body } = await server.post('/api/auth/login', { id, password });
   return { id, token: (body as { accessToken: string }).accessToken }; // SignedIn
 }
-
-describe('the end of a token', () => {
-  it('[CLOSE-1] ends its connections with ERROR and 4401, also one that only listens; one that has renewed lives on', async () => {
-    const user = await server.newUser('user');
-    const soonOver = await endsIn(3, user);
-    const [listener, renewed] = await Promise.all([server.chatting(soonOver), server.chatting(soonOver)]);
-    await renewed.request(authRefresh, { accessToken: user.token });
-    expect((await listener.error()).headers.get('message')).toMatch(/expired/);
-    expect(await listener.closed).toMatchObject({ code: 4401 });
-    await renewed.say(user.id, 'still there');
-  });
-
-  it('[CLOSE-2] a renewal with the token of another user, or with a bad one, is unauthorized, and the old token counts', async () => {
-    const [user, other] = await Promise.all([server.newUser('user'), server.newUser('other')]);
-    const client = await server.chatting(user);
-    const expired = await tokenOf(user.id, { exp: 1 });
-    for (const accessToken of [other.token, expired, 'x.y.z']) {
-      expect(await client.refusal(authRefresh, { accessToken })).toMatchObject({ code: 'unauthorized' });
-    }
-    await client.say(other.id, 'still me');
-    expect(await client.message('m', 'CHAT')).toMatchObject({ from: user.id });
-  });
-});
 
 describe('signing out', () => {
   it('[CLOSE-3] ends the connections of that sign-in with 4401, and not those of another of the same user', async () => {

@@ -13,7 +13,7 @@ import {
 } from '@chat/protocol';
 import { WebSocket, type ClientOptions, type RawData } from 'ws';
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 15_000;
 
 export type ServerFrame = { readonly command: ServerCommand; readonly headers: FrameHeaders; readonly text: string };
 export type Closed = { readonly code: number; readonly reason: string };

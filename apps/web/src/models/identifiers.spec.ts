@@ -1,6 +1,7 @@
+import { isUserId } from '@chat/protocol';
 import * as protocol from '@chat/protocol';
 import { expect, test } from 'vitest';
-import { codePoints, isConversationOf, isUserId, peerOf, typedUserId } from './identifiers.ts';
+import { codePoints, isConversationOf, peerOf, typedUserId } from './identifiers.ts';
 
 const ids = ['an', 'a', 'Anna', 'anna', 'an.na', 'an_na', 'an-na', '-anna', 'anna.', 'a'.repeat(64), 'a'.repeat(65), 'añna', 'an na', '', '12'];
 

@@ -93,8 +93,8 @@ export const en = {
   'chat.deleted': 'This message was deleted.',
   'chat.more': 'Show all',
   'chat.less': 'Show less',
-  'chat.typing.one': '{name} is typing',
-  'chat.typing.other': 'Several people are typing',
+  'chat.typingBy': '{name} is typing',
+  'chat.typingSeveral': 'Several people are typing',
   'chat.says': '{name}: {text}',
 
   'mark.pending': 'Waiting to be sent',

@@ -94,8 +94,8 @@ export const ko: Texts = {
   'chat.deleted': '삭제된 메시지예요.',
   'chat.more': '모두 보기',
   'chat.less': '접기',
-  'chat.typing.one': '{name}님이 입력하고 있어요',
-  'chat.typing.other': '여러 사람이 입력하고 있어요',
+  'chat.typingBy': '{name}님이 입력하고 있어요',
+  'chat.typingSeveral': '여러 사람이 입력하고 있어요',
   'chat.says': '{name}: {text}',
 
   'mark.pending': '보내기를 기다리는 중',

@@ -1,7 +1,8 @@
+import { isUserId } from '@chat/protocol';
 import { RequestError, type SignedOutReason } from '@chat/chat-client';
 import { Eye, EyeOff, MessageCircle } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
-import { codePoints, isUserId, typedUserId } from '../models/identifiers.ts';
+import { codePoints, typedUserId } from '../models/identifiers.ts';
 import type { Translator } from '../texts/texts.ts';
 import { useApp, useObserved, useTexts } from './app-context.ts';
 import './auth.css';

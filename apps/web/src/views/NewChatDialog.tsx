@@ -1,6 +1,7 @@
+import { isUserId } from '@chat/protocol';
 import { directConversationId, RequestError } from '@chat/chat-client';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { isUserId, typedUserId } from '../models/identifiers.ts';
+import { typedUserId } from '../models/identifiers.ts';
 import { useApp, useSession, useTexts } from './app-context.ts';
 import './dialog.css';
 import { Field } from './Field.tsx';

@@ -19,7 +19,8 @@ export function TypingLine({ conversationId }: { readonly conversationId: string
       {first !== undefined && (
         <>
           <span className="typing-dots" aria-hidden="true"><i /><i /><i /></span>
-          {texts.counted('chat.typing', typing.length, { name: people.person(first).name })}
+          {/* Not by plural rules: Korean has one form for all counts, and a name is for one person alone. */}
+          {typing.length === 1 ? texts.text('chat.typingBy', { name: people.person(first).name }) : texts.text('chat.typingSeveral')}
         </>
       )}
     </p>

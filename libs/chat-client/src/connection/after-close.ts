@@ -1,4 +1,4 @@
-import { CloseCode } from '../wire-names.ts';
+import { CloseCode } from '@chat/protocol';
 
 export type AfterClose = 'at-once' | 'back-off' | 'back-off-further' | 'renew-token' | 'stop';
 

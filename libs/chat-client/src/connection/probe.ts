@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../platform/clock.ts';
-import { SendDestination } from '../wire-names.ts';
+import { SendDestination } from '@chat/protocol';
 import type { StompConnection } from './transport.port.ts';
 
 /** Waking from sleep or changing the network leaves sockets that look open and are not: an answer is due in this time. */

@@ -1,6 +1,6 @@
 import type { Account } from '../account/account.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
-import { SendDestination } from '../wire-names.ts';
+import { SendDestination } from '@chat/protocol';
 import { Probe } from './probe.ts';
 import type { StompConnection } from './transport.port.ts';
 
