@@ -51,6 +51,8 @@ const MESSAGE_FRAMES = 4;
 const SPREAD_MS = 2_000;
 /** While the bus or the directory is away others cannot tell this server anything: it reads the log by itself. */
 const WHILE_AWAY_MS = 1_000;
+/** How often the store is asked whether it answers while nobody sends. */
+const CHECK_STORE_MS = 2_000;
 
 export type ChatServer = {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -97,6 +99,7 @@ class Composition {
   /** What is away of that by which other servers reach this one. */
   readonly #away = new Set<'rabbitmq' | 'redis'>();
   #whileAway: NodeJS.Timeout | undefined;
+  #checkStore: NodeJS.Timeout | undefined;
   #identity: Identity | undefined;
   #http: FastifyInstance | undefined;
   #metrics: MetricsServer | undefined;
@@ -111,7 +114,7 @@ class Composition {
     const onDefect = (error: unknown): void => log.error({ err: error }, 'a defect: please report this');
 
     this.#store = new PostgresMessageStore(database);
-    this.#logReader = new BatchingLogReader(this.#store);
+    this.#logReader = new BatchingLogReader(this.#store, onDefect);
     this.#directory = this.#makeDirectory();
     this.#bus = this.#makeBus();
     this.#publisher = new Publisher(this.#bus, (target) => this.#directory.liveServers.includes(target));
@@ -145,6 +148,7 @@ class Composition {
     this.#http = await this.#buildHttp(this.#identity);
     const url = await this.#http.listen({ host: settings.http.host, port: settings.http.port });
     if (settings.metrics !== undefined) this.#metrics = await serveMetrics(settings.metrics, this.#readings());
+    this.#checkStore = setInterval(() => void this.#appender.check(), CHECK_STORE_MS);
     this.#readiness.enter('ready');
     return { url, stop: () => (this.#stopping ??= this.#stop()) };
   }
@@ -250,6 +254,7 @@ class Composition {
         log: this.#logReader,
         reads: new FeedReads(this.#store),
         cursors: this.#cursors,
+        catchUp: () => this.#catchUpSoon(0),
         counts: this.#counts,
         frames: new MessageFrames(),
         logger: this.#log,
@@ -306,6 +311,7 @@ class Composition {
   async #stop(): Promise<void> {
     this.#readiness.enter('draining');
     clearInterval(this.#whileAway);
+    clearInterval(this.#checkStore);
     this.#sessions.endAll(CloseCode.draining, 'The server is ending. Reconnect now.');
     await this.#appender.stop();
     await this.#waitForSessions();

@@ -114,7 +114,11 @@ describe('a planted fault is reported as exactly what it is', () => {
   it('a send stored twice because its clientId is forgotten', async () => {
     const { urls } = await serviceWith({ send: at(50, 'cut-after-storing'), forgetsClientIds: true });
     const result = await run(options(urls));
-    expect(result.verdicts).toEqual({ ...NO_VERDICT, doubled: 1 });
+    // Whatever else was on its way over the cut connection is sent again, and so stored again, as well.
+    const { doubled } = result.verdicts;
+    expect(result.verdicts).toEqual({ ...NO_VERDICT, doubled });
+    expect(doubled).toBeGreaterThanOrEqual(1);
+    expect(doubled).toBeLessThanOrEqual(result.resent);
   });
 
   it('a refusal is counted by its code, and is nothing wrong', async () => {

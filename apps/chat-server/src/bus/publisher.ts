@@ -56,7 +56,8 @@ export class Publisher {
     batch.records.push(bytes);
     batch.bytes += bytes.length;
     this.#waitingBytes += bytes.length;
-    if (record.kind === 'entry') batch.reached.set(record.entry.conversationId, record.entry);
+    // A repeat may come behind newer entries.
+    if (record.kind === 'entry') raise(batch.reached, record.entry);
     this.#schedule();
   }
 
@@ -68,8 +69,7 @@ export class Publisher {
         reached = new Map();
         this.#reached.set(target, reached);
       }
-      const known = reached.get(conversationId);
-      if (known === undefined || known.seq < seq) reached.set(conversationId, { conversationId, conversationNo, seq });
+      raise(reached, { conversationId, conversationNo, seq });
     }
     this.#schedule();
   }
@@ -147,6 +147,11 @@ export class Publisher {
       this.#schedule();
     }, RETRY_MS);
   }
+}
+
+function raise(furthest: Map<string, Reached>, reached: Reached): void {
+  const known = furthest.get(reached.conversationId);
+  if (known === undefined || known.seq < reached.seq) furthest.set(reached.conversationId, reached);
 }
 
 function* split(batch: Batch): Iterable<readonly Buffer[]> {

@@ -23,6 +23,9 @@ export class ChatRead implements Command {
     const conversation =
       this.#parts.conversations.known(conversationId, principal) ??
       (await this.#parts.conversations.open(conversationId, principal));
-    this.#parts.cursors.read(principal, conversation, body.seq, () => outcome.done());
+    this.#parts.cursors.read(principal, conversation, body.seq, (error) => {
+      if (error === undefined) outcome.done();
+      else outcome.refused(error);
+    });
   }
 }

@@ -10,16 +10,18 @@ export type ChatTypingParts = {
   readonly onSignals: (signals: readonly Signal[]) => void;
 };
 
-/** Signals of the same kind within this time are one: who types says so once a keystroke. */
+/** One signal in this time for each sender and conversation, the newest: who types says so once a keystroke, or once a loop. */
 const COALESCE_MS = 1_000;
 const REMEMBERED = 10_000;
+
+type Last = { told: boolean; at: number; wanted: boolean; timer: NodeJS.Timeout | undefined };
 
 /** `/app/chat.typing`: TYPING to the others who are online; never stored. */
 export class ChatTyping implements Command {
   readonly destination = SendDestination.chatTyping;
   readonly #parts: ChatTypingParts;
   readonly #schema = new BodySchema(SendDestination.chatTyping, ChatTypingBody);
-  readonly #last = new Map<string, { readonly typing: boolean; readonly at: number }>();
+  readonly #last = new Map<string, Last>();
 
   constructor(parts: ChatTypingParts) {
     this.#parts = parts;
@@ -32,20 +34,36 @@ export class ChatTyping implements Command {
     if (this.#parts.conversations.known(conversationId, caller.principal) === undefined) {
       await this.#parts.conversations.open(conversationId, caller.principal);
     }
-    if (!this.#isRepeat(`${from} ${conversationId}`, body.typing)) {
-      const message = { type: 'TYPING', conversationId, from, ...addressee(conversationId, from), typing: body.typing };
-      const signal = { kind: 'typing' as const, conversationId, from, version: 0, body: Buffer.from(JSON.stringify(message)) };
-      this.#parts.onSignals([signal]);
-    }
+    this.#note(conversationId, from, body.typing);
     outcome.done();
   }
 
-  #isRepeat(key: string, typing: boolean): boolean {
+  #note(conversationId: string, from: string, typing: boolean): void {
+    const key = `${from} ${conversationId}`;
     const now = performance.now();
     const last = this.#last.get(key);
-    if (last?.typing === typing && now - last.at < COALESCE_MS) return true;
-    if (this.#last.size >= REMEMBERED) this.#last.clear();
-    this.#last.set(key, { typing, at: now });
-    return false;
+    if (last === undefined || now - last.at >= COALESCE_MS) {
+      if (this.#last.size >= REMEMBERED) this.#last.clear();
+      clearTimeout(last?.timer);
+      this.#last.set(key, { told: typing, at: now, wanted: typing, timer: undefined });
+      this.#tell(conversationId, from, typing);
+      return;
+    }
+    last.wanted = typing;
+    if (last.wanted === last.told) return;
+    last.timer ??= setTimeout(() => this.#tellWanted(conversationId, from, last), last.at + COALESCE_MS - now).unref();
+  }
+
+  #tellWanted(conversationId: string, from: string, last: Last): void {
+    last.timer = undefined;
+    if (last.wanted === last.told) return;
+    last.told = last.wanted;
+    last.at = performance.now();
+    this.#tell(conversationId, from, last.wanted);
+  }
+
+  #tell(conversationId: string, from: string, typing: boolean): void {
+    const message = { type: 'TYPING', conversationId, from, ...addressee(conversationId, from), typing };
+    this.#parts.onSignals([{ kind: 'typing', conversationId, from, version: 0, body: Buffer.from(JSON.stringify(message)) }]);
   }
 }

@@ -53,6 +53,7 @@ export class Appender {
   #running: Promise<void> | undefined;
   #available = true;
   #stopped = false;
+  #checking = false;
 
   constructor(store: MessageStore, listener: AppenderListener, options: AppenderOptions = {}) {
     this.#store = store;
@@ -94,6 +95,21 @@ export class Appender {
     }
   }
 
+  /**
+   * Asks whether the store answers while nothing is being appended, which would tell as well: a server that is sent nobody
+   * because its store was away would otherwise never learn that it is back.
+   */
+  async check(): Promise<void> {
+    if (this.#checking || this.#running !== undefined) return;
+    this.#checking = true;
+    const answers = await this.#store.lastSeqs([]).then(
+      () => true,
+      (error: unknown) => !(error instanceof StoreUnavailable),
+    );
+    this.#checking = false;
+    if (this.#running === undefined) this.#setAvailable(answers);
+  }
+
   /** Takes nothing more; resolves when what was taken has its outcome. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -112,9 +128,9 @@ export class Appender {
   }
 
   /** Brings one batch to its outcome, however often it takes ([A3]). */
-  async #append(batch: readonly Waiting[]): Promise<void> {
+  async #append(batch: readonly Waiting[], triedBefore = false): Promise<void> {
     const started = performance.now();
-    let maybeStored = false;
+    let maybeStored = triedBefore;
     for (;;) {
       try {
         const appended = await this.#store.append(batch.map((waiting) => waiting.entry));
@@ -122,7 +138,7 @@ export class Appender {
         this.#settle(batch, appended);
         return;
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) return await this.#appendOneByOne(batch, error);
+        if (!(error instanceof StoreUnavailable)) return await this.#appendOneByOne(batch, error, maybeStored);
         this.#setAvailable(false);
         maybeStored ||= !error.outcomeKnown;
         const now = performance.now();
@@ -135,14 +151,16 @@ export class Appender {
   }
 
   /** The database refused the statement itself: one entry spoils the batch, and the others must not suffer from it. */
-  async #appendOneByOne(batch: readonly Waiting[], cause: unknown): Promise<void> {
+  async #appendOneByOne(batch: readonly Waiting[], cause: unknown, maybeStored: boolean): Promise<void> {
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
-      only.outcome.onRefused(new ChatError('internal', 'The message could not be stored.'));
+      // This attempt stored nothing; an earlier one may have.
+      if (maybeStored) only.outcome.onUnknown();
+      else only.outcome.onRefused(new ChatError('internal', 'The message could not be stored.'));
       this.#listener.onDefect(cause);
       return;
     }
-    for (const waiting of batch) await this.#append([waiting]);
+    for (const waiting of batch) await this.#append([waiting], maybeStored);
   }
 
   #settle(batch: readonly Waiting[], appended: readonly Appended[]): void {

@@ -5,7 +5,8 @@ import { StoreUnavailable, type LogRange, type MessageStore } from './message-st
 export interface LogReader {
   /**
    * Entries with `after < seq <= upTo`, from the lowest, one page at most; fewer than asked for only at the end of the
-   * page. Never fails: while the store is away it waits and tries again, until the reader is closed (then rejects).
+   * page. While the store is away it waits and tries again. Rejects if the reader is closed, and where the log cannot be
+   * read, which is a defect.
    */
   read(conversation: Conversation, after: number, upTo: number): Promise<readonly LogEntry[]>;
 }
@@ -27,12 +28,14 @@ type Request = {
  */
 export class BatchingLogReader implements LogReader {
   readonly #store: MessageStore;
+  readonly #onDefect: (error: unknown) => void;
   readonly #waiting: Request[] = [];
   #inFlight = 0;
   #closed = false;
 
-  constructor(store: MessageStore) {
+  constructor(store: MessageStore, onDefect: (error: unknown) => void) {
     this.#store = store;
+    this.#onDefect = onDefect;
   }
 
   read(conversation: Conversation, after: number, upTo: number): Promise<readonly LogEntry[]> {
@@ -68,13 +71,21 @@ export class BatchingLogReader implements LogReader {
         requests.forEach((request, i) => request.resolve((pages[i] ?? []).map(toLogEntry)));
         return;
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) {
-          for (const request of requests) request.reject(error instanceof Error ? error : new Error(String(error)));
-          return;
-        }
+        if (!(error instanceof StoreUnavailable)) return await this.#serveOneByOne(requests, error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
       }
     }
     for (const request of requests) request.reject(new Error('The log reader is closed.'));
+  }
+
+  /** One range cannot be read, which the others must not suffer from. */
+  async #serveOneByOne(requests: readonly Request[], cause: unknown): Promise<void> {
+    const [only] = requests;
+    if (requests.length === 1 && only !== undefined) {
+      this.#onDefect(cause);
+      only.reject(cause instanceof Error ? cause : new Error(String(cause)));
+      return;
+    }
+    for (const request of requests) await this.#serve([request]);
   }
 }

@@ -47,7 +47,7 @@ export class CatchUp {
     }
     if (this.#stopped) return;
     if (this.#running === undefined) {
-      this.#running = this.#loop().finally(() => (this.#running = undefined));
+      this.#running = this.#loop();
     } else {
       this.#again = true;
     }
@@ -61,10 +61,15 @@ export class CatchUp {
   }
 
   async #loop(): Promise<void> {
-    do {
-      this.#again = false;
-      await this.#readAll();
-    } while (this.#again && !this.#stopped);
+    try {
+      do {
+        this.#again = false;
+        await this.#readAll();
+      } while (this.#again && !this.#stopped);
+    } finally {
+      // In the same step as the last look at `again`: who comes from now on starts another.
+      this.#running = undefined;
+    }
   }
 
   async #readAll(): Promise<void> {
@@ -106,10 +111,8 @@ export class CatchUp {
     if (suspicious.size === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     for (const [conversation, seq] of suspicious) {
-      const missing = seq - this.#parts.gates.positionOf(conversation.conversationId);
-      if (missing <= 0) continue;
-      this.#parts.counts.foundBySweep += missing;
-      this.#parts.gates.reached(conversation, seq);
+      // None, where a session that is opening reads it by itself.
+      this.#parts.counts.foundBySweep += this.#parts.gates.reached(conversation, seq);
     }
   }
 

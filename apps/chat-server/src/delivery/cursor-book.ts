@@ -1,3 +1,4 @@
+import { ChatError } from '@chat/protocol';
 import type { Conversation } from '../conversations/log-entry.ts';
 import { StoreUnavailable, type CursorMove, type MessageStore, type MovedCursor, type UserRef } from '../conversations/message-store.port.ts';
 import type { Signal } from './signal.ts';
@@ -7,7 +8,9 @@ const MOVES_PER_STATEMENT = 2_000;
 
 export type DeviceRef = UserRef & { readonly deviceNo: number };
 
-type Pending = { move: CursorMove; readonly userId: string; announce: boolean; stored: (() => void)[] };
+type Pending = { move: CursorMove; readonly userId: string; announce: boolean; told: Told[] };
+/** Called once: the cursor is stored, or never will be. */
+type Told = (error?: ChatError) => void;
 type Kind = 'DELIVERED' | 'READ';
 
 type Note = {
@@ -47,10 +50,10 @@ export class CursorBook {
     this.#note({ kind: 'DELIVERED', device, conversation, seq, cursorVersion, announce });
   }
 
-  /** The user has read up to `seq`. `onStored` is called once that is committed. */
-  read(user: UserRef, conversation: Conversation, seq: number, onStored?: () => void): void {
+  /** The user has read up to `seq`. `onOutcome` is called once that is committed, or with why it cannot be. */
+  read(user: UserRef, conversation: Conversation, seq: number, onOutcome?: Told): void {
     const device = { userNo: user.userNo, userId: user.userId, deviceNo: 0 };
-    this.#note({ kind: 'READ', device, conversation, seq, cursorVersion: 0, announce: true }, onStored);
+    this.#note({ kind: 'READ', device, conversation, seq, cursorVersion: 0, announce: true }, onOutcome);
   }
 
   /** Writes what is there; resolves when it is stored or the store is away. */
@@ -61,7 +64,7 @@ export class CursorBook {
     await this.#flushing;
   }
 
-  #note({ kind, device, conversation, seq, cursorVersion, announce }: Note, onStored?: () => void): void {
+  #note({ kind, device, conversation, seq, cursorVersion, announce }: Note, onOutcome?: Told): void {
     const { userNo, userId, deviceNo } = device;
     const key = `${userNo} ${deviceNo} ${conversation.conversationNo}`;
     const known = this.#pending[kind].get(key);
@@ -72,9 +75,9 @@ export class CursorBook {
       seq: Math.max(seq, known?.move.seq ?? 0),
       cursorVersion: Math.max(cursorVersion, known?.move.cursorVersion ?? 0),
     };
-    const stored = known?.stored ?? [];
-    if (onStored !== undefined) stored.push(onStored);
-    this.#pending[kind].set(key, { move, userId, stored, announce: announce || known?.announce === true });
+    const told = known?.told ?? [];
+    if (onOutcome !== undefined) told.push(onOutcome);
+    this.#pending[kind].set(key, { move, userId, told, announce: announce || known?.announce === true });
     this.#plan();
   }
 
@@ -87,21 +90,40 @@ export class CursorBook {
     while (pending.size > 0) {
       const batch = [...pending].slice(0, MOVES_PER_STATEMENT);
       for (const [key] of batch) pending.delete(key);
-      try {
-        const moves = batch.map(([, one]) => one.move);
-        const moved = await (kind === 'READ' ? this.#parts.store.moveRead(moves) : this.#parts.store.moveDelivered(moves));
-        for (const [, one] of batch) for (const tell of one.stored) tell();
-        this.#announce(kind, batch.map(([, one]) => one), moved);
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) {
-          this.#parts.onDefect(error);
-          return;
-        }
-        for (const [key, one] of batch) this.#putBack(pending, key, one);
-        this.#plan();
-        return;
-      }
+      const answers = await this.#write(kind, batch.map(([, one]) => one));
+      if (answers) continue;
+      for (const [key, one] of batch) this.#putBack(pending, key, one);
+      this.#plan();
+      return;
     }
+  }
+
+  /** False while the store is away. */
+  async #write(kind: Kind, batch: readonly Pending[]): Promise<boolean> {
+    const moves = batch.map((one) => one.move);
+    let moved: readonly MovedCursor[];
+    try {
+      moved = await (kind === 'READ' ? this.#parts.store.moveRead(moves) : this.#parts.store.moveDelivered(moves));
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return false;
+      return await this.#writeOneByOne(kind, batch, error);
+    }
+    for (const one of batch) for (const tell of one.told.splice(0)) tell();
+    this.#announce(kind, batch, moved);
+    return true;
+  }
+
+  /** One move spoils the statement, and the others must not suffer from it. */
+  async #writeOneByOne(kind: Kind, batch: readonly Pending[], cause: unknown): Promise<boolean> {
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      this.#parts.onDefect(cause);
+      for (const tell of only.told.splice(0)) tell(new ChatError('internal', 'The cursor could not be stored.'));
+      return true;
+    }
+    // Those written before the store went away are written again, which moves nothing back.
+    for (const one of batch) if (!(await this.#write(kind, [one]))) return false;
+    return true;
   }
 
   #putBack(pending: Map<string, Pending>, key: string, old: Pending): void {
@@ -110,7 +132,7 @@ export class CursorBook {
       pending.set(key, old);
       return;
     }
-    newer.stored.unshift(...old.stored);
+    newer.told.unshift(...old.told);
     newer.announce ||= old.announce;
   }
 

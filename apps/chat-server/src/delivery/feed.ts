@@ -35,9 +35,6 @@ export interface FeedSource {
   cursorSignals(conversations: readonly Conversation[]): Promise<readonly Signal[]>;
 }
 
-/** Entries held while a feed opens. Past it they are dropped, and read from the log instead. */
-const HELD_LIMIT = 5_000;
-
 type Phase = 'idle' | 'reading' | 'replaying' | 'live' | 'closed';
 
 /**
@@ -56,11 +53,15 @@ export class Feed {
   #opening = 0;
   #held: LogEntry[] = [];
   #heldOverflow = false;
+  /** Something passed before this feed could hold it. */
+  #heldLate = false;
   /** While opening: the last seq handed over, or about to be, of each conversation. */
   #positions = new Map<string, number>();
   /** Once live: conversations in which this feed is further than their gate. Empties by itself. */
   #ahead = new Map<string, number>();
   #snapshot: Promise<void> = Promise.resolve();
+  /** The last opening has ended. */
+  #opened: Promise<void> = Promise.resolve();
 
   constructor(user: LocalUser, source: FeedSource, log: LogReader, gates: Gates, counts: DeliveryCounts, sink: FeedSink) {
     this.#user = user;
@@ -75,6 +76,11 @@ export class Feed {
     return this.#phase === 'live';
   }
 
+  /** Reads, or has read: what is committed from now on has to come by a gate. */
+  get begun(): boolean {
+    return this.#phase !== 'idle' && this.#phase !== 'closed';
+  }
+
   /** Settles when this feed knows its conversations; `undefined` if it does already. */
   get snapshotPending(): Promise<void> | undefined {
     return this.#phase === 'reading' ? this.#snapshot : undefined;
@@ -87,7 +93,7 @@ export class Feed {
       return;
     }
     if (this.#phase === 'idle' || this.#phase === 'closed') return;
-    if (this.#held.length < HELD_LIMIT) {
+    if (this.#held.length < this.#gates.limits.held) {
       this.#held.push(entry);
     } else if (!this.#heldOverflow) {
       this.#heldOverflow = true;
@@ -96,15 +102,21 @@ export class Feed {
   }
 
   onSignal(signal: Signal): void {
-    if (this.#phase === 'live' || (signal.kind !== 'typing' && this.#phase === 'replaying')) this.#sink.onSignal(signal);
+    // Cursors are state: what is read now may be older than this one.
+    if (this.#phase === 'live' || (signal.kind !== 'typing' && this.begun)) this.#sink.onSignal(signal);
   }
 
-  /** Goes live from there. A call during another opening replaces it. */
+  /**
+   * Goes live from there. A call during another opening replaces it, and begins when that has stopped: however often a
+   * client asks, one read of this feed is under way.
+   */
   open(start: FeedStart): void {
     const opening = ++this.#opening;
-    void this.#open(start, opening).catch((error: unknown) => {
-      if (this.#isCurrent(opening)) this.#sink.onFailed(error);
-    });
+    this.#opened = this.#opened
+      .then(() => this.#open(start, opening))
+      .catch((error: unknown) => {
+        if (this.#isCurrent(opening)) this.#sink.onFailed(error);
+      });
   }
 
   close(): void {
@@ -116,6 +128,7 @@ export class Feed {
   }
 
   async #open(start: FeedStart, opening: number): Promise<void> {
+    if (!this.#isCurrent(opening)) return;
     const truncated: TruncatedRange[] = [];
     let round = await this.#takeSnapshot(opening);
     let from: (row: ConversationPosition) => number = (row) => startOf(row, start, truncated);
@@ -127,7 +140,7 @@ export class Feed {
       }
       if (start.kind === 'device' || !start.fresh) await this.#sendCursors(round);
       if (!this.#isCurrent(opening)) return;
-      if (!this.#heldOverflow && this.#heldIsWhole()) {
+      if (!this.#heldOverflow && !this.#heldLate && this.#heldIsWhole()) {
         this.#goLive(start, truncated);
         return;
       }
@@ -150,7 +163,8 @@ export class Feed {
     );
     const rows = await reading;
     if (!this.#isCurrent(opening)) return undefined;
-    for (const row of rows) this.#gates.join(row, row.lastSeq, this.#user, this);
+    const joined = rows.map((row) => this.#gates.join(row, row.lastSeq, this.#user, this));
+    this.#heldLate = joined.includes(false);
     this.#phase = 'replaying';
     return rows;
   }

@@ -9,9 +9,6 @@ const LATE_MS = 50;
 /** A read that failed for another reason than a store that is away is repeated after this. */
 const RETRY_MS = 1_000;
 
-/** Entries that wait for an earlier one. Past it they are dropped, and read from the log in their turn. */
-const WAITING_LIMIT = 1_000;
-
 /**
  * The order of one conversation on this server: entries come from several servers, and 5 may come before 4. Whatever
  * comes, people here get each entry once, by `seq`, without a gap ([G1]).
@@ -21,6 +18,7 @@ export class Gate {
   readonly members = new Set<LocalUser>();
   readonly #log: LogReader;
   readonly #counts: DeliveryCounts;
+  readonly #waitingLimit: number;
   #position: number;
   /** The furthest seq known to be in the log. */
   #target: number;
@@ -28,12 +26,13 @@ export class Gate {
   #timer: NodeJS.Timeout | undefined;
   #reading = false;
 
-  constructor(conversation: Conversation, position: number, log: LogReader, counts: DeliveryCounts) {
+  constructor(conversation: Conversation, position: number, log: LogReader, counts: DeliveryCounts, waitingLimit: number) {
     this.conversation = { conversationId: conversation.conversationId, conversationNo: conversation.conversationNo };
     this.#position = position;
     this.#target = position;
     this.#log = log;
     this.#counts = counts;
+    this.#waitingLimit = waitingLimit;
   }
 
   /** The last entry that passed. */
@@ -57,7 +56,7 @@ export class Gate {
       return;
     }
     this.#waiting ??= new Map();
-    if (this.#waiting.size < WAITING_LIMIT) this.#waiting.set(entry.seq, entry);
+    if (this.#waiting.size < this.#waitingLimit) this.#waiting.set(entry.seq, entry);
     this.#target = Math.max(this.#target, entry.seq);
     if (!this.#reading) this.#timer ??= setTimeout(() => this.#fill(), LATE_MS);
   }
@@ -102,35 +101,35 @@ export class Gate {
 
   async #readUpToTarget(): Promise<void> {
     try {
-      while (this.#position < this.#target) await this.#readPage();
-      this.#waiting = undefined;
+      while (this.#position < this.#target && (await this.#readPage())) continue;
     } catch {
-      // The reader has told what was wrong. Nothing is skipped: the same is asked for again.
-      this.#timer = setTimeout(() => this.#fill(), RETRY_MS);
-      this.#timer.unref();
+      // The reader has told what was wrong. Nothing is skipped: the same is asked for again below.
     }
-    // In the same step as the last look at the target: an entry that comes now finds the gate at rest.
+    // In the same step as the last look at the target: an entry that comes from now on finds the gate at rest.
     this.#reading = false;
+    if (this.#position >= this.#target) this.#waiting = undefined;
+    else this.#timer ??= setTimeout(() => this.#fill(), RETRY_MS).unref();
   }
 
-  async #readPage(): Promise<void> {
+  /** False if the log had nothing. */
+  async #readPage(): Promise<boolean> {
     const page = await this.#log.read(this.conversation, this.#position, this.#target);
-    if (page.length === 0) this.#forgetAnnounced();
     for (const entry of page) {
       // Entries of this page may have passed while it was being read.
       if (entry.seq === this.#position + 1) this.#pass(entry);
     }
     this.#dropPassed();
+    if (page.length === 0) this.#forgetAnnounced();
     this.#passWaiting();
+    return page.length > 0;
   }
 
   /**
-   * Somebody announced what the log does not have. Nothing is skipped by forgetting that; what waits here came while the
-   * log was being read, and is in it by now.
+   * Somebody announced what the log does not have. Nothing is skipped by forgetting that: what waits here came while the
+   * log was being read, and is asked for again.
    */
   #forgetAnnounced(): void {
     this.#counts.announcedTooFar++;
-    this.#dropPassed();
     this.#target = Math.max(this.#position, ...(this.#waiting?.keys() ?? []));
   }
 

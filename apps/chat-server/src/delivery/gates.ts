@@ -2,6 +2,7 @@ import { parseConversationId } from '@chat/protocol';
 import type { Conversation, LogEntry } from '../conversations/log-entry.ts';
 import type { LogReader } from '../conversations/log-reader.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
+import { DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.ts';
 import type { Feed } from './feed.ts';
 import { Gate } from './gate.ts';
 import { LocalUser } from './local-user.ts';
@@ -9,9 +10,6 @@ import type { Signal } from './signal.ts';
 
 /** How long a user's gates outlive the last feed ([G4]). */
 const LINGER_MS = 2_000;
-
-/** Entries of one unknown conversation that wait until an opening feed knows whether it is in it. */
-const UNDECIDED_LIMIT = 1_000;
 
 type Undecided = { readonly conversation: Conversation; readonly entries: LogEntry[]; reached: number };
 
@@ -26,22 +24,29 @@ export class Gates {
   readonly #users = new Map<string, LocalUser>();
   readonly #undecided = new Map<string, Undecided>();
   readonly #onLive: (conversationId: string) => void;
+  readonly limits: DeliveryLimits;
 
   /** `onLive` is told of each conversation that comes to have a gate here. */
-  constructor(log: LogReader, counts: DeliveryCounts, onLive: (conversationId: string) => void = () => undefined) {
+  constructor(
+    log: LogReader,
+    counts: DeliveryCounts,
+    onLive: (conversationId: string) => void = () => undefined,
+    limits: DeliveryLimits = DELIVERY_LIMITS,
+  ) {
     this.#log = log;
     this.#counts = counts;
     this.#onLive = onLive;
+    this.limits = limits;
   }
 
   get size(): number {
     return this.#gates.size;
   }
 
-  /** Users with a feed here. */
+  /** Users with a feed here that has begun. */
   *users(): IterableIterator<LocalUser> {
     for (const user of this.#users.values()) {
-      if (user.feeds.size > 0) yield user;
+      if (user.isListening) yield user;
     }
   }
 
@@ -67,15 +72,18 @@ export class Gates {
 
   /**
    * A feed has read that this conversation's log reaches `lastSeq`, and hands over everything up to there by itself.
-   * A new gate starts at the lowest position of anyone here ([G2]).
+   * A new gate starts at the lowest position of anyone here ([G2]). Answers false if more has passed a gate that the user
+   * had no place at: the feed could not hold it.
    */
-  join(conversation: Conversation, lastSeq: number, user: LocalUser, feed: Feed): void {
+  join(conversation: Conversation, lastSeq: number, user: LocalUser, feed: Feed): boolean {
     let gate = this.#gates.get(conversation.conversationId);
     if (gate === undefined) {
       gate = this.#make(conversation, this.#othersAreLive(conversation.conversationId, feed) ? 0 : lastSeq);
     }
+    const heldAll = gate.members.has(user) || gate.position <= lastSeq;
     enter(gate, user);
     gate.reach(lastSeq);
+    return heldAll;
   }
 
   accept(entry: LogEntry): void {
@@ -94,8 +102,8 @@ export class Gates {
   }
 
   signal(signal: Signal): void {
-    const members = this.#gates.get(signal.conversationId)?.members ?? this.#membersHere(signal.conversationId);
-    for (const user of members) {
+    // Not the gate's members: a feed that is still reading takes part as well.
+    for (const user of this.#membersHere(signal.conversationId)) {
       if (signal.kind !== 'read' && user.userId === signal.from) continue;
       user.onSignal(signal);
     }
@@ -109,7 +117,10 @@ export class Gates {
     const { conversationId } = conversation;
     const undecided = this.#undecided.get(conversationId);
     if (undecided !== undefined) {
-      if (undecided.entries.length >= UNDECIDED_LIMIT) undecided.entries.length = 0; // the log has them, see #decide
+      if (undecided.entries.length >= this.limits.undecided) {
+        undecided.reached = furthestOf(undecided);
+        undecided.entries.length = 0; // the log has them, see #decide
+      }
       return undefined;
     }
     const members = this.#membersHere(conversationId);
@@ -128,13 +139,13 @@ export class Gates {
     const undecided = this.#undecided.get(conversationId);
     if (undecided === undefined) return;
     this.#undecided.delete(conversationId);
-    const reached = undecided.entries.reduce((furthest, entry) => Math.max(furthest, entry.seq), undecided.reached);
+    const reached = furthestOf(undecided);
     for (const entry of undecided.entries) this.accept(entry);
     if (reached > 0) this.reached(undecided.conversation, reached);
   }
 
   #make(conversation: Conversation, position: number): Gate {
-    const gate = new Gate(conversation, position, this.#log, this.#counts);
+    const gate = new Gate(conversation, position, this.#log, this.#counts, this.limits.waiting);
     this.#gates.set(conversation.conversationId, gate);
     for (const user of this.#membersHere(conversation.conversationId)) enter(gate, user);
     this.#onLive(conversation.conversationId);
@@ -145,7 +156,7 @@ export class Gates {
     const parsed = parseConversationId(conversationId);
     if (parsed?.kind !== 'direct') return [];
     const ids = parsed.a === parsed.b ? [parsed.a] : [parsed.a, parsed.b];
-    return ids.flatMap((id) => this.#users.get(id) ?? []).filter((user) => user.feeds.size > 0);
+    return ids.flatMap((id) => this.#users.get(id) ?? []).filter((user) => user.isListening);
   }
 
   #othersAreLive(conversationId: string, feed: Feed): boolean {
@@ -164,6 +175,10 @@ export class Gates {
       if (gate.members.size === 0) this.#gates.delete(gate.conversation.conversationId);
     }
   }
+}
+
+function furthestOf({ entries, reached }: Undecided): number {
+  return entries.reduce((furthest, entry) => Math.max(furthest, entry.seq), reached);
 }
 
 function enter(gate: Gate, user: LocalUser): void {

@@ -16,6 +16,12 @@ export class LocalUser {
     this.userId = userId;
   }
 
+  /** Has a feed that has begun to read. One that has not takes everything from the log when it does, and needs no gate. */
+  get isListening(): boolean {
+    for (const feed of this.feeds) if (feed.begun) return true;
+    return false;
+  }
+
   onEntry(entry: LogEntry): void {
     for (const feed of this.feeds) feed.onEntry(entry);
   }

@@ -37,10 +37,14 @@ export class ScriptedLog implements LogReader {
     return this.of(conversationId).length;
   }
 
+  /** Whether the next read fails. */
+  failing: () => boolean = () => false;
+
   async read(conversation: Conversation, after: number, upTo: number): Promise<readonly LogEntry[]> {
     this.reads.push(`${conversation.conversationId} ${after}-${upTo}`);
     const [seen, answered] = this.delays();
     await sleep(seen);
+    if (this.failing()) throw new Error('The log cannot be read.');
     const page = this.of(conversation.conversationId).slice(after, Math.min(upTo, after + 7));
     await sleep(answered);
     return page;

@@ -197,7 +197,10 @@ export class Presence implements PresenceDesk {
     const lastSeen = online ? undefined : await this.#lastSeen(userId);
     const body = Buffer.from(JSON.stringify({ type: 'PRESENCE', from: userId, online, lastSeen }));
     const id = `p${(++this.#messages).toString(36)}`;
-    for (const watcher of watchers) watcher.tell(body, id);
+    // While 'last seen' was read the user may have come back, and the watcher may have gone.
+    const watched = this.#watched.get(userId);
+    if (watched?.online !== online) return;
+    for (const watcher of watchers) if (watched.watchers.has(watcher)) watcher.tell(body, id);
   }
 
   async #lastSeen(userId: string): Promise<number | undefined> {

@@ -92,9 +92,13 @@ describe('time limits', () => {
     const client = await server.client(user, { 'heart-beat': '0,10000' });
     const ticks = counting(client);
     client.raw('SEND\n');
+    // Its time begins with the tick that first finds it unfinished.
     clock.letPass(10);
     await comes(() => ticks.beats, 1);
     client.raw('a');
+    clock.letPass(10);
+    await comes(() => ticks.beats, 2);
+    client.raw('b');
     clock.letPass(10);
     expect((await client.error()).headers.get('message')).toMatch(/in time/);
     expect(await client.closed).toMatchObject({ code: 1002 });

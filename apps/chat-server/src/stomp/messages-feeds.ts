@@ -19,7 +19,9 @@ export type MessagesFeedsParts = {
   readonly registered: Promise<void>;
 };
 
-type Fed = { readonly subscription: Subscription; readonly feed: Feed; waiting: NodeJS.Timeout | undefined };
+const FROM_DEVICE: FeedStart = { kind: 'device' };
+
+type Fed = { readonly subscription: Subscription; readonly feed: Feed; waiting: NodeJS.Timeout | undefined; start: FeedStart };
 
 /** The subscriptions of one session to `/user/queue/messages`, and what is proven to have arrived over them. */
 export class MessagesFeeds {
@@ -28,6 +30,7 @@ export class MessagesFeeds {
   readonly #fed = new Map<Subscription, Fed>();
   #deviceNo: Promise<number> | undefined;
   #knownDeviceNo = 0;
+  #late = false;
 
   constructor(parts: MessagesFeedsParts) {
     this.#parts = parts;
@@ -51,7 +54,7 @@ export class MessagesFeeds {
         services.reads.cursorSignals(user.userNo, conversations),
     };
     const feed = new Feed(localUser, source, services.log, services.gates, services.counts, sink);
-    const fed: Fed = { subscription, feed, waiting: undefined };
+    const fed: Fed = { subscription, feed, waiting: undefined, start: FROM_DEVICE };
     this.#fed.set(subscription, fed);
     localUser.feeds.add(feed);
     subscription.stop = () => {
@@ -62,10 +65,10 @@ export class MessagesFeeds {
       this.#fed.delete(subscription);
     };
     if (resumeBySync) {
-      fed.waiting = setTimeout(() => this.#start(fed, { kind: 'device' }), SYNC_WITHIN_MS);
+      fed.waiting = setTimeout(() => this.#start(fed, FROM_DEVICE), SYNC_WITHIN_MS);
       onLive();
     } else {
-      this.#start(fed, { kind: 'device' });
+      this.#start(fed, FROM_DEVICE);
     }
   }
 
@@ -103,9 +106,20 @@ export class MessagesFeeds {
   #start(fed: Fed, start: FeedStart): void {
     clearTimeout(fed.waiting);
     fed.waiting = undefined;
-    void within(this.#parts.registered, REGISTER_WITHIN_MS).then(() => {
-      if (this.#fed.has(fed.subscription)) fed.feed.open(start);
+    fed.start = start;
+    void within(this.#parts.registered, REGISTER_WITHIN_MS).then((inTime) => {
+      if (!inTime) this.#catchUpOnceRegistered();
+      // A later start takes this one's place, also before it has begun.
+      if (this.#fed.has(fed.subscription) && fed.start === start) fed.feed.open(start);
     });
+  }
+
+  /** Between its read and its registration nobody knew that the session is here. */
+  #catchUpOnceRegistered(): void {
+    if (this.#late) return;
+    this.#late = true;
+    // Rejected, the server is ending.
+    this.#parts.registered.then(this.#parts.services.catchUp, () => undefined);
   }
 
   async #device(): Promise<number> {
@@ -116,10 +130,12 @@ export class MessagesFeeds {
   }
 }
 
-function within(promise: Promise<void>, ms: number): Promise<void> {
+/** Whether it settles in time. */
+function within(promise: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  return Promise.race([promise.catch(() => undefined), late]).finally(() => clearTimeout(timer));
+  const settled = promise.then(() => true, () => true);
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }

@@ -59,6 +59,8 @@ export type SessionServices = {
   readonly log: LogReader;
   readonly reads: FeedReads;
   readonly cursors: CursorBook;
+  /** Something may have passed this server by: reads from the log what is missing. */
+  readonly catchUp: () => void;
   readonly counts: DeliveryCounts;
   readonly frames: MessageFrames;
   readonly logger: Logger;

@@ -366,6 +366,8 @@ export class StompSession implements ConnectionListener, SendAnswers {
         }
         this.#services.sessions.moveSignIn(this, connected.principal.signIn, principal.signIn);
         connected.principal = principal;
+        // As in CONNECT: signed out while the token was being looked at.
+        if (this.#services.authenticator.hasEnded(principal.signIn)) this.end(CloseCode.unauthorized, 'Signed out.');
       },
     };
   }

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { freePort } from '@chat/services';
 import { SignJWT } from 'jose';
@@ -215,10 +212,4 @@ export async function startTwoServers(env: NodeJS.ProcessEnv = {}): Promise<Test
 export function tokenOf(userId: string, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const exp = Math.floor(Date.now() / 1000) + 3600;
   return new SignJWT({ sub: userId, exp, ...claims }).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(JWT_SECRET));
-}
-
-/** A folder for what a process keeps; to be removed. */
-export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'chat-server-test-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
