@@ -94,6 +94,7 @@ class Run {
     for (const item of seen) {
       if (item === 'SYNCED') {
         for (const [id, seq] of Object.entries(synced?.cursors ?? {})) {
+          if (isFresh(stream) && !reached.has(id)) reached.set(id, seq);
           if ((reached.get(id) ?? 0) !== seq) problems.push(`${opened.userId} has ${reached.get(id) ?? 0} of ${id} and SYNCED says ${seq}`);
         }
         continue;
@@ -101,10 +102,11 @@ class Run {
       const slash = item.lastIndexOf('/');
       const [conversationId, seq] = [item.slice(0, slash), Number(item.slice(slash + 1))];
       const expected = (reached.get(conversationId) ?? 0) + 1;
-      // Of a limited sync that another one replaced nobody knows where it began.
-      const isKnown = stream.start.kind === 'device' || stream.start.limit === undefined || synced !== undefined || reached.has(`seen ${conversationId}`);
+      // A fresh stream begins where its first read found the log; of a limited one that was replaced nobody knows where.
+      const isLimited = stream.start.kind === 'sync' && stream.start.limit !== undefined && synced === undefined;
+      const isKnown = reached.has(conversationId) || !(isFresh(stream) || isLimited);
       if (seq !== expected && isKnown) problems.push(`${opened.userId} got ${item} instead of ${expected}`);
-      reached.set(conversationId, seq).set(`seen ${conversationId}`, 1);
+      reached.set(conversationId, seq);
     }
     if (!last || opened.closed) return problems;
     if (!opened.feed.live) problems.push(`${opened.userId} is not live`);
@@ -217,10 +219,16 @@ class Run {
   }
 }
 
-/** Where a stream begins: at its cursors, or behind what its SYNCED says that it leaves out. */
-function startOf({ start, from }: Stream, synced: RecordingSink['synced'][number] | undefined): Map<string, number> {
-  if (start.kind === 'sync' && start.fresh) return new Map(Object.entries(synced?.cursors ?? {}));
+/** Where a stream begins: at its cursors, or behind what its SYNCED says that it leaves out; as far as that is known. */
+function startOf(stream: Stream, synced: RecordingSink['synced'][number] | undefined): Map<string, number> {
+  const { start, from } = stream;
+  if (isFresh(stream)) return new Map();
+  if (start.kind === 'sync' && start.limit !== undefined && synced === undefined) return new Map();
   return new Map([...from, ...(synced?.truncated ?? []).map(({ conversationId, to }) => [conversationId, to] as const)]);
+}
+
+function isFresh({ start }: Stream): boolean {
+  return start.kind === 'sync' && start.fresh;
 }
 
 /** A small seeded generator: the same seed plays the same run. */

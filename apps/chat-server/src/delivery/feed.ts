@@ -53,8 +53,6 @@ export class Feed {
   #opening = 0;
   #held: LogEntry[] = [];
   #heldOverflow = false;
-  /** Something passed before this feed could hold it. */
-  #heldLate = false;
   /** While opening: the last seq handed over, or about to be, of each conversation. */
   #positions = new Map<string, number>();
   /** Once live: conversations in which this feed is further than their gate. Empties by itself. */
@@ -140,7 +138,7 @@ export class Feed {
       }
       if (start.kind === 'device' || !start.fresh) await this.#sendCursors(round);
       if (!this.#isCurrent(opening)) return;
-      if (!this.#heldOverflow && !this.#heldLate && this.#heldIsWhole()) {
+      if (!this.#heldOverflow && this.#heldIsWhole()) {
         this.#goLive(start, truncated);
         return;
       }
@@ -163,8 +161,7 @@ export class Feed {
     );
     const rows = await reading;
     if (!this.#isCurrent(opening)) return undefined;
-    const joined = rows.map((row) => this.#gates.join(row, row.lastSeq, this.#user, this));
-    this.#heldLate = joined.includes(false);
+    for (const row of rows) this.#gates.join(row, row.lastSeq, this.#user, this);
     this.#phase = 'replaying';
     return rows;
   }
@@ -195,6 +192,10 @@ export class Feed {
   /** Whether what was handed over and what is held meet, in every conversation, what has passed the gates here. */
   #heldIsWhole(): boolean {
     const reached = new Map(this.#positions);
+    // A gate that another feed made, or came to, meanwhile may have been further on than this one has read.
+    for (const [gate, enteredAt] of this.#user.gates) {
+      if (enteredAt > (reached.get(gate.conversation.conversationId) ?? 0)) return false;
+    }
     for (const entry of this.#held) {
       const position = reached.get(entry.conversationId) ?? 0;
       if (entry.seq <= position) continue;
@@ -204,8 +205,7 @@ export class Feed {
       }
       reached.set(entry.conversationId, entry.seq);
     }
-    // A gate that another feed made meanwhile may have started further on than this one has read.
-    for (const gate of this.#user.gates) {
+    for (const gate of this.#user.gates.keys()) {
       if (gate.position > (reached.get(gate.conversation.conversationId) ?? 0)) return false;
     }
     return true;

@@ -72,18 +72,15 @@ export class Gates {
 
   /**
    * A feed has read that this conversation's log reaches `lastSeq`, and hands over everything up to there by itself.
-   * A new gate starts at the lowest position of anyone here ([G2]). Answers false if more has passed a gate that the user
-   * had no place at: the feed could not hold it.
+   * A new gate starts at the lowest position of anyone here ([G2]).
    */
-  join(conversation: Conversation, lastSeq: number, user: LocalUser, feed: Feed): boolean {
+  join(conversation: Conversation, lastSeq: number, user: LocalUser, feed: Feed): void {
     let gate = this.#gates.get(conversation.conversationId);
     if (gate === undefined) {
       gate = this.#make(conversation, this.#othersAreLive(conversation.conversationId, feed) ? 0 : lastSeq);
     }
-    const heldAll = gate.members.has(user) || gate.position <= lastSeq;
     enter(gate, user);
     gate.reach(lastSeq);
-    return heldAll;
   }
 
   accept(entry: LogEntry): void {
@@ -165,12 +162,12 @@ export class Gates {
 
   #dropIfGone(user: LocalUser): void {
     if (user.feeds.size > 0 || this.#users.get(user.userId) !== user) return;
-    if ([...user.gates].some((gate) => !gate.idle)) {
+    if ([...user.gates.keys()].some((gate) => !gate.idle)) {
       this.release(user);
       return;
     }
     this.#users.delete(user.userId);
-    for (const gate of user.gates) {
+    for (const gate of user.gates.keys()) {
       gate.members.delete(user);
       if (gate.members.size === 0) this.#gates.delete(gate.conversation.conversationId);
     }
@@ -183,5 +180,5 @@ function furthestOf({ entries, reached }: Undecided): number {
 
 function enter(gate: Gate, user: LocalUser): void {
   gate.members.add(user);
-  user.gates.add(gate);
+  if (!user.gates.has(gate)) user.gates.set(gate, gate.position);
 }

@@ -8,8 +8,8 @@ export class LocalUser {
   readonly userNo: number;
   readonly userId: string;
   readonly feeds = new Set<Feed>();
-  /** The gates of all conversations that the feeds know. */
-  readonly gates = new Set<Gate>();
+  /** The gates of all conversations that the feeds know; each with the seq after which what passed it came here. */
+  readonly gates = new Map<Gate, number>();
 
   constructor(userNo: number, userId: string) {
     this.userNo = userNo;

@@ -25,10 +25,19 @@ export class ReadMarker {
     if (seq <= reading.wanted) return;
     reading.wanted = seq;
     if (reading.scheduled) return;
+    // The first at once: a page that is closed right after must not bring the badge back.
+    this.#tell(conversationId, reading);
+    this.#schedule(conversationId, reading);
+  }
+
+  #schedule(conversationId: string, reading: Reading): void {
+    const told = reading.wanted;
     reading.scheduled = true;
     this.#clock.after(COALESCE_MS, () => {
       reading.scheduled = false;
+      if (reading.wanted === told) return;
       this.#tell(conversationId, reading);
+      this.#schedule(conversationId, reading);
     });
   }
 
