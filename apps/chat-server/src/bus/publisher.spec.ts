@@ -50,6 +50,14 @@ describe('publisher', () => {
   const reached = (records: readonly BusRecord[] | undefined): string[] =>
     (records ?? []).map((record) => (record.kind === 'reached' ? `${record.conversationId} ${record.seq}` : record.kind));
 
+  test('[A5] a repeat behind newer entries lowers nothing: after a failure the furthest is announced', async () => {
+    for (const seq of [7, 3]) publisher.send(['server2'], entry('direct:a1:b1', seq));
+    await tick();
+    bus.sent[0]?.settle(false);
+    await tick(500);
+    expect(reached(bus.sent[1]?.records)).toEqual(['direct:a1:b1 7']);
+  });
+
   test('what comes in one turn goes in one envelope for each set of targets', async () => {
     for (let seq = 1; seq <= 5; seq++) publisher.send(['server2'], entry('direct:a1:b1', seq));
     publisher.send(['server3', 'server2'], entry('direct:a1:c1', 1));

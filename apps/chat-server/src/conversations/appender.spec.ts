@@ -6,10 +6,15 @@ import { StoreUnavailable, type Appended, type MessageStore, type NewEntry } fro
 
 type Call = { readonly texts: readonly (string | null)[]; resolve(appended: readonly Appended[]): void; reject(error: unknown): void };
 
-/** Only `append`, whose answers the test gives. */
+/** Only what the appender uses; the test gives the answers of `append`. */
 class ScriptedStore {
   readonly calls: Call[] = [];
   repeat: Appended | undefined;
+  away = false;
+
+  lastSeqs(): Promise<readonly []> {
+    return this.away ? Promise.reject(new StoreUnavailable('away', true)) : Promise.resolve([]);
+  }
 
   findRepeat(): Promise<Appended | undefined> {
     return Promise.resolve(this.repeat);
@@ -65,6 +70,35 @@ describe('appender', () => {
       },
     );
   }
+
+  test('[A3] an error of the database after an attempt of unknown outcome is unknown, not refused', async () => {
+    send('1');
+    await tick();
+    store.calls[0]?.reject(new StoreUnavailable('connection lost', false));
+    await tick(300);
+    store.calls[1]?.reject(new Error('read-only transaction'));
+    await tick();
+    expect(outcomes).toEqual(['1 unknown', 'defect']);
+  });
+
+  test('a store that is back is noticed though nobody sends, and one that goes away as well', async () => {
+    send('1');
+    await tick();
+    store.away = true;
+    for (let i = 0; i < 30; i++) {
+      store.calls.at(-1)?.reject(new StoreUnavailable('away', true));
+      await tick(200);
+    }
+    expect(outcomes).toEqual(['1 unavailable']);
+    await appender.check();
+    expect(available).toEqual([false]);
+    store.away = false;
+    await appender.check();
+    expect(available).toEqual([false, true]);
+    store.away = true;
+    await appender.check();
+    expect(available).toEqual([false, true, false]);
+  });
 
   test('[A1] one statement is in flight; what comes meanwhile is the next batch, in order', async () => {
     send('1');

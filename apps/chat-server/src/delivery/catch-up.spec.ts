@@ -82,4 +82,12 @@ describe('catch-up', () => {
     expect(sink.seen).toEqual([`${AB}/1`]);
     expect(counts.foundBySweep).toBe(1);
   });
+
+  test('[C1] what a session that has not begun will read by itself is no finding', async () => {
+    const user = gates.user(43, 'chloe');
+    user.feeds.add(new Feed(user, log.source('chloe'), log, gates, counts, new RecordingSink()));
+    for (let i = 0; i < 5; i++) log.append('direct:anna:chloe');
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect([counts.foundBySweep, log.reads]).toEqual([0, []]);
+  });
 });

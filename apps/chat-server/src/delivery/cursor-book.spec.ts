@@ -58,6 +58,20 @@ describe('cursor book', () => {
     expect(writes.map((write) => write.moves.map((move) => move.seq))).toEqual([[2]]);
   });
 
+  test('a move that cannot be stored gets an outcome, and the others do not suffer from it', async () => {
+    const outcomes: string[] = [];
+    const defects: unknown[] = [];
+    const moveRead = (moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> =>
+      moves.some((move) => move.seq === 13) ? Promise.reject(new Error('spoilt')) : Promise.resolve([]);
+    const store = { moveRead } as unknown as MessageStore; // nothing else is used
+    const other = new CursorBook({ store, onMoved: () => undefined, onDefect: (error) => defects.push(error) });
+    other.read(BEN, AB, 13, (error) => outcomes.push(`ben ${error?.code ?? 'stored'}`));
+    other.read({ userNo: 1, userId: 'anna' }, AB, 2, (error) => outcomes.push(`anna ${error?.code ?? 'stored'}`));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(outcomes.sort()).toEqual(['anna stored', 'ben internal']);
+    expect(defects).toHaveLength(1);
+  });
+
   test('while the store is away moves wait, go on moving, and none is lost', async () => {
     away = true;
     let stored = 0;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { newDeliveryCounts, type DeliveryCounts } from './delivery-counts.ts';
+import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { Feed, type FeedStart } from './feed.ts';
 import { Gates } from './gates.ts';
 import { RecordingSink } from './recording-sink.fixture.ts';
@@ -131,6 +132,53 @@ describe('gates and feeds', () => {
     expect(log.reads.every((read) => read.startsWith(`${AB} 50-`))).toBe(true);
   });
 
+  test('[G1] a read that fails is repeated, and the process lives', async () => {
+    log.conversation(AB);
+    const { sink } = await openFeed('ben');
+    let failures = 2;
+    log.failing = () => failures-- > 0;
+    log.append(AB);
+    gates.accept(log.append(AB));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sink.seen).toEqual([`${AB}/1`, `${AB}/2`]);
+    expect(log.reads).toHaveLength(3);
+  });
+
+  test('[G1] what came during a read that found nothing is not forgotten with the announcement', async () => {
+    log.append(AB);
+    const { sink } = await openFeed('ben', new Map([[AB, 1]]));
+    log.delays = () => [1, 100];
+    gates.reached(log.conversation(AB), 9);
+    await vi.advanceTimersByTimeAsync(10);
+    log.append(AB); // its news is lost
+    gates.accept(log.append(AB));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(sink.seen).toEqual([`${AB}/2`, `${AB}/3`]);
+  });
+
+  test('[G2] a feed that has not begun needs no gate: nothing is read for it before', async () => {
+    for (let i = 0; i < 50; i++) log.append(AB);
+    const { feed, sink } = feedOf('ben', new Map([[AB, 50]]));
+    gates.accept(log.append(AB));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([gates.size, log.reads]).toEqual([0, []]);
+    feed.open(DEVICE);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sink.seen).toEqual([`${AB}/51`]);
+  });
+
+  test('[G2] more than the bound of an undecided conversation: the furthest is remembered', async () => {
+    gates = new Gates(log, counts, undefined, { ...DELIVERY_LIMITS, undecided: 2 });
+    log.delays = () => [1, 100];
+    const { sink, feed } = feedOf('ben');
+    feed.open(DEVICE);
+    await vi.advanceTimersByTimeAsync(10);
+    const [one, two, three, four] = [log.append(AB), log.append(AB), log.append(AB), log.append(AB)];
+    for (const entry of [three, four, one, two]) gates.accept(entry);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(sink.seen).toEqual([1, 2, 3, 4].map((seq) => `${AB}/${seq}`));
+  });
+
   test('[G4] a gate lives 2 s longer than its last feed, and not for ever', async () => {
     log.append(AB);
     const { close } = await openFeed('ben');
@@ -234,6 +282,50 @@ describe('gates and feeds', () => {
     await vi.advanceTimersByTimeAsync(500);
     gates.accept(log.append(AB));
     expect(sink.seen).toEqual(['SYNCED', `${AB}/2`]);
+  });
+
+  test('[S1] however often a client syncs, one read is under way, and the last sync is answered', async () => {
+    log.append(AB);
+    const { feed, sink } = await openFeed('ben');
+    let positions = 0;
+    log.delays = () => {
+      positions++;
+      return [50, 50];
+    };
+    for (let i = 0; i < 500; i++) feed.open({ kind: 'sync', cursors: new Map([[AB, i === 499 ? 0 : 1]]), fresh: false, limit: undefined });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sink.seen).toEqual([`${AB}/1`, `${AB}/1`, 'SYNCED']);
+    expect(positions).toBeLessThanOrEqual(3);
+  });
+
+  test('[S1] who comes back to a gate that went on without them is no defect, and misses nothing', async () => {
+    log.append(AB);
+    const ben = await openFeed('ben');
+    ben.close();
+    await openFeed('anna');
+    await vi.advanceTimersByTimeAsync(2_500);
+    log.delays = () => [1, 100];
+    const { feed, sink } = feedOf('ben');
+    feed.open(DEVICE);
+    await vi.advanceTimersByTimeAsync(50);
+    gates.accept(log.append(AB)); // passes while ben has no place at the gate yet
+    await vi.advanceTimersByTimeAsync(60);
+    gates.accept(log.append(AB)); // held, while the first is read
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(sink.seen).toEqual([`${AB}/1`, `${AB}/2`, `${AB}/3`]);
+    expect(counts.holesAtGoLive).toBe(0);
+  });
+
+  test('[S4] a cursor that moves while a feed reads its conversations is not lost', async () => {
+    log.append(AB);
+    await openFeed('anna');
+    log.delays = () => [1, 100];
+    const { feed, sink } = feedOf('ben', new Map([[AB, 1]]));
+    feed.open(DEVICE);
+    await vi.advanceTimersByTimeAsync(50);
+    gates.signal({ kind: 'read', conversationId: AB, from: 'anna', version: 7, body: Buffer.from('{}') });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sink.signals.map((signal) => signal.version)).toEqual([7]);
   });
 
   test('[S4] going live brings the cursors of others where they are newer than what the device has', async () => {

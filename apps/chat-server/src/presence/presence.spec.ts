@@ -15,9 +15,11 @@ describe('presence on two servers', () => {
   let registry: MemoryRegistry;
   let exchange: MemoryExchange;
   let servers: Server[];
+  let lastSeenMs: number;
 
   beforeEach(async () => {
     vi.useFakeTimers();
+    lastSeenMs = 0;
     registry = new MemoryRegistry();
     exchange = new MemoryExchange();
     servers = [await start('server1'), await start('server2')];
@@ -35,7 +37,10 @@ describe('presence on two servers', () => {
     const store = {
       contacts: (userNo: number) => Promise.resolve(contacts[userNo] ?? []),
       touchLastSeen: () => Promise.resolve(1_000),
-      lastSeen: () => Promise.resolve(new Map([['ben', 777]])),
+      lastSeen: async () => {
+        await new Promise((resolve) => setTimeout(resolve, lastSeenMs));
+        return new Map([['ben', 777]]);
+      },
     } as unknown as MessageStore; // nothing else is used
     const presence = new Presence({ serverId, directory, publisher, store, onDefect: (error) => expect(error).toBeUndefined() });
     const ignore = (): void => undefined;
@@ -95,6 +100,19 @@ describe('presence on two servers', () => {
     await vi.advanceTimersByTimeAsync(6_000);
     exchange.heal('server1');
     expect(told).toEqual(['ben offline 777', 'ben online']);
+  });
+
+  test('who comes back while \'last seen\' is still being read is not told to be offline afterwards', async () => {
+    const told = watchAnna();
+    void servers[1]?.presence.arrived(BEN);
+    await vi.advanceTimersByTimeAsync(1_500);
+    lastSeenMs = 3_000;
+    servers[1]?.presence.left(BEN);
+    await vi.advanceTimersByTimeAsync(1_500);
+    void servers[1]?.presence.arrived(BEN);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told.at(-1)).toBe('ben online');
+    expect(told).not.toContain('ben offline 777');
   });
 
   test('who stops watching is told nothing more', async () => {

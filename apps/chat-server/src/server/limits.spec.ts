@@ -117,6 +117,8 @@ describe('slow readers', () => {
     }
     slow.webSocket.resume();
     expect(await slow.closed).toMatchObject({ code: 4408 });
+    // What was written before the close may all have arrived; this did not.
+    await writer.say(to.id, `${++sent}`);
     const seqs = (messages: readonly unknown[]): number[] => messages.map((message) => (message as ChatEntry).seq);
     expect(seqs(await fast.messages('m', sent, 'CHAT'))).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
     const had = slow.unreadOf('m', 'CHAT');

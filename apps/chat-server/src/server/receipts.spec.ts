@@ -1,4 +1,4 @@
-import { SendDestination, type ChatEntry } from '@chat/protocol';
+import { SendDestination, type ChatEntry, type MessagesPage } from '@chat/protocol';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerFrame, StompClient } from '../testing/stomp-client.ts';
@@ -155,6 +155,12 @@ describe('order', () => {
       expect(texts(messages)).toEqual(numbers);
       expect(messages.map((message) => (message as ChatEntry).seq)).toEqual(numbers.map((_, i) => i + 1));
     }
+    const stored: string[] = [];
+    for (let after = 0; after < numbers.length; after += 200) {
+      const { body } = await server.get(`/api/conversations/direct:${alice.id}:${bob.id}/messages?after=${after}&limit=200`, bob);
+      stored.push(...texts((body as MessagesPage).messages)); // as the route promises
+    }
+    expect(stored).toEqual(numbers);
   });
 
   it('[ORDER-2] both sides and all their sessions see one order of what both send at once', async () => {

@@ -101,10 +101,11 @@ describe('devices', () => {
   });
 
   it('[DEV-2] each device has cursors of its own: one that was away gets what another has had', async () => {
-    const phone = await server.chatting(bob, { device: 'phone' });
+    // One after the other: what is waited for is the furthest of all of bob's devices.
     const laptop = await server.chatting(bob, { device: 'laptop' });
     await say(fromAlice, bob, 'one');
     await leaveAfterProof(laptop, bob, withAlice(), 1);
+    const phone = await server.chatting(bob, { device: 'phone' });
     await say(fromAlice, bob, 'two');
     await leaveAfterProof(phone, bob, withAlice(), 2);
     await say(fromAlice, bob, 'three');

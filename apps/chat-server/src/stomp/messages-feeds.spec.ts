@@ -21,6 +21,7 @@ describe('feeds of a session', () => {
       gates: new Gates(log, counts),
       log,
       counts,
+      catchUp: () => asked.push('catch-up'),
       reads: {
         openDevice: () => Promise.resolve(1),
         positions: () => {
@@ -55,6 +56,9 @@ describe('feeds of a session', () => {
     feeds.add(subscription, false, () => asked.push('live'));
     await vi.advanceTimersByTimeAsync(1_010);
     expect(asked).toEqual(['positions', 'live']);
+    register();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(asked).toEqual(['positions', 'live', 'catch-up']);
   });
 
   test('with resume:sync it waits for the sync, 10 s at most', async () => {
