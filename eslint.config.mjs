@@ -8,7 +8,7 @@ const CHAT_SERVER_IMPORTS = {
   gateway: ['stomp', 'conversations', 'identity', 'config'],
   stomp: ['commands', 'conversations', 'delivery', 'identity'],
   commands: ['conversations', 'delivery', 'identity'],
-  presence: ['bus', 'conversations', 'directory', 'stomp'],
+  presence: ['bus', 'conversations', 'directory', 'stomp', 'timing'],
   routing: ['bus', 'conversations', 'delivery', 'directory'],
   bus: ['conversations', 'delivery', 'timing'],
   delivery: ['conversations'],

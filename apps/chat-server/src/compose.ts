@@ -269,15 +269,17 @@ class Composition {
   async #commands(identity: Identity): Promise<CommandTable> {
     const { rates, limits } = this.#settings;
     const conversations = new ConversationBook(this.#store);
+    const typing = new ChatTyping({ conversations, onSignals: (signals) => this.#router.onSignals(signals) });
     return new CommandTable([
       new ChatSend({
         appender: this.#appender,
         conversations,
         rates: new SendRates(rates.enabled ? { burst: rates.sendBurst, perMinute: rates.sendsPerMinute } : undefined),
         messageCodePoints: limits.messageCodePoints,
+        onSend: (conversationId, from) => typing.onSend(conversationId, from),
         epoch: await this.#nextEpoch(),
       }),
-      new ChatTyping({ conversations, onSignals: (signals) => this.#router.onSignals(signals) }),
+      typing,
       new ChatRead({ conversations, cursors: this.#cursors }),
       new ChatSync(),
       new AuthRefresh((accessToken) => identity.authenticate(accessToken)),

@@ -11,6 +11,8 @@ export type ChatSendParts = {
   readonly conversations: ConversationBook;
   readonly rates: SendRates;
   readonly messageCodePoints: number;
+  /** Told of each send before it is stored. */
+  readonly onSend: (conversationId: string, from: string) => void;
   /** This server's start, which makes its own keys unique. */
   readonly epoch: number;
 };
@@ -31,6 +33,7 @@ export class ChatSend implements Command {
     this.#checkText(body.message);
     const { principal } = caller;
     const conversationId = addressOf(body, principal.userId);
+    this.#parts.onSend(conversationId, principal.userId);
     const known = this.#parts.conversations.known(conversationId, principal);
     if (known !== undefined) return this.#append(known, body, caller, outcome);
     return this.#parts.conversations.open(conversationId, principal).then((conversation) => this.#append(conversation, body, caller, outcome));

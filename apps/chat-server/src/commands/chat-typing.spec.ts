@@ -41,3 +41,15 @@ test('however often it changes, one is told in a second, and the last one wins',
   await vi.advanceTimersByTimeAsync(5_000);
   expect(told).toEqual([true, false]);
 });
+
+test('after a message the next key is told at once, and nothing that waited is told behind the message', async () => {
+  await type(true);
+  await type(false);
+  typing.onSend('direct:anna:ben', 'anna');
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(told).toEqual([true]);
+  await type(true);
+  typing.onSend('direct:anna:ben', 'anna');
+  await type(true);
+  expect(told).toEqual([true, true, true]);
+});

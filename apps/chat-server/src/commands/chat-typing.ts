@@ -38,8 +38,16 @@ export class ChatTyping implements Command {
     outcome.done();
   }
 
+  /** A message went out, which ends the typing for those who see it: the next key is news again. */
+  onSend(conversationId: string, from: string): void {
+    if (this.#last.size === 0) return;
+    const key = keyOf(conversationId, from);
+    clearTimeout(this.#last.get(key)?.timer);
+    this.#last.delete(key);
+  }
+
   #note(conversationId: string, from: string, typing: boolean): void {
-    const key = `${from} ${conversationId}`;
+    const key = keyOf(conversationId, from);
     const now = performance.now();
     const last = this.#last.get(key);
     if (last === undefined || now - last.at >= COALESCE_MS) {
@@ -66,4 +74,8 @@ export class ChatTyping implements Command {
     const message = { type: 'TYPING', conversationId, from, ...addressee(conversationId, from), typing };
     this.#parts.onSignals([{ kind: 'typing', conversationId, from, version: 0, body: Buffer.from(JSON.stringify(message)) }]);
   }
+}
+
+function keyOf(conversationId: string, from: string): string {
+  return `${from} ${conversationId}`;
 }

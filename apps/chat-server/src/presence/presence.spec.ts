@@ -92,6 +92,20 @@ describe('presence on two servers', () => {
     expect(told).toEqual(['ben online']);
   });
 
+  test('nor is it one where somebody happens to look in between', async () => {
+    void servers[1]?.presence.arrived(BEN);
+    await vi.advanceTimersByTimeAsync(1_500);
+    const told = watchAnna();
+    await vi.advanceTimersByTimeAsync(1_500);
+    servers[1]?.presence.left(BEN);
+    await vi.advanceTimersByTimeAsync(300);
+    for (const server of servers) server.presence.onServersEnded();
+    await vi.advanceTimersByTimeAsync(300);
+    void servers[1]?.presence.arrived(BEN);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(told).toEqual(['ben online']);
+  });
+
   test('with the news lost it is noticed within 6 s', async () => {
     const told = watchAnna();
     await vi.advanceTimersByTimeAsync(100);

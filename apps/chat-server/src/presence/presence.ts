@@ -3,12 +3,15 @@ import type { Publisher } from '../bus/publisher.ts';
 import { StoreUnavailable, type MessageStore, type UserRef } from '../conversations/message-store.port.ts';
 import type { Directory } from '../directory/directory.port.ts';
 import type { PresenceDesk } from '../stomp/session-services.ts';
+import { within } from '../timing/within.ts';
 
 /** Changes gather this long before anyone is told; a reconnect within it is no change. */
 const COALESCE_MS = 1_000;
 /** News may be lost: what is watched is looked up again in this interval. */
 const REFRESH_MS = 5_000;
 const LOOKUP_CHUNK = 500;
+/** That somebody is gone does not wait longer than this for 'last seen' to be written. */
+const TOUCH_WITHIN_MS = 500;
 
 type Watcher = { readonly tell: (body: Buffer, id: string) => void; readonly watched: Set<string> };
 type Watched = { online: boolean | undefined; readonly watchers: Set<Watcher> };
@@ -59,7 +62,6 @@ export class Presence implements PresenceDesk {
       return;
     }
     this.#sessions.delete(user.userId);
-    this.#parts.directory.removeUser(user.userId);
     this.#onChanged(user.userId);
   }
 
@@ -115,19 +117,25 @@ export class Presence implements PresenceDesk {
     const userIds = [...this.#changed];
     this.#changed.clear();
     const gone = userIds.filter((userId) => !this.#sessions.has(userId));
-    if (gone.length > 0) {
-      try {
-        await this.#parts.store.touchLastSeen(gone);
-      } catch (error) {
-        // 'Last seen' is then the time before; nothing waits for it.
-        if (!(error instanceof StoreUnavailable)) throw error;
-      }
-    }
+    if (gone.length > 0) await this.#noteGone(gone);
     this.onNews(userIds);
     const others = this.#parts.directory.liveServers.filter((serverId) => serverId !== this.#parts.serverId);
     for (let i = 0; i < userIds.length; i += LOOKUP_CHUNK) {
       this.#parts.publisher.send(others, { kind: 'presence', userIds: userIds.slice(i, i + LOOKUP_CHUNK) });
     }
+  }
+
+  /**
+   * Only now do they leave the directory, and with 'last seen' written: whoever looks them up by chance meanwhile takes
+   * neither a reconnect for a change nor finds them gone without it.
+   */
+  async #noteGone(userIds: readonly string[]): Promise<void> {
+    const touched = this.#parts.store.touchLastSeen(userIds).catch((error: unknown) => {
+      // 'Last seen' is then the time before.
+      if (!(error instanceof StoreUnavailable)) this.#parts.onDefect(error);
+    });
+    await within(TOUCH_WITHIN_MS, touched).catch(() => undefined); // a slow store holds nobody back
+    for (const userId of userIds) if (!this.#sessions.has(userId)) this.#parts.directory.removeUser(userId);
   }
 
   async #addContacts(user: UserRef, watcher: Watcher): Promise<void> {
