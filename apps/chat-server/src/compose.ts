@@ -319,7 +319,7 @@ class Composition {
     await this.#waitForSessions();
     this.#sessions.terminateAll();
     this.#sessions.stop();
-    await this.#http?.close();
+    await this.#closeHttp();
     await this.#cursors.flush();
     this.#presence.stop();
     this.#catchUp.stop();
@@ -330,6 +330,15 @@ class Composition {
     this.#identity?.close();
     this.#metrics?.close();
     await this.#database.close();
+  }
+
+  /** Answers what is being asked, for a moment: a browser may hold a connection open on which it never asks anything. */
+  async #closeHttp(): Promise<void> {
+    const http = this.#http;
+    if (http === undefined) return;
+    const timer = setTimeout(() => http.server.closeAllConnections(), CLOSE_WITHIN_MS);
+    await http.close();
+    clearTimeout(timer);
   }
 
   async #waitForSessions(): Promise<void> {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSingleServer, type TestServer } from '../testing/test-server.ts';
@@ -35,3 +36,13 @@ it('[DRAIN-1] a server that ends tells its sessions 1012, says that it drains, t
   await ended;
   await expect(server.get('/healthz')).rejects.toThrow();
 });
+
+it('[DRAIN-1] a connection on which nothing was ever asked does not hold it up', async () => {
+  const ending = await startSingleServer();
+  const silent = connect(Number(new URL(ending.url).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const closed = once(silent, 'close');
+  silent.resume();
+  await ending.stop();
+  await closed;
+}, 9_000);
