@@ -31,6 +31,11 @@ export type AppenderOptions = {
   /** How long a batch of unknown outcome is repeated before its senders' connections are closed. */
   readonly giveUpMs?: number;
   readonly retryMs?: number;
+  /**
+   * Statements begin at least this far apart. A send that finds the appender at rest is stored at once; under load this
+   * makes batches of what would be single entries, and everything behind the commit works in batches as well.
+   */
+  readonly spacingMs?: number;
 };
 
 type Waiting = { readonly entry: NewEntry; readonly outcome: AppendOutcome; readonly since: number };
@@ -49,6 +54,7 @@ export class Appender {
   readonly #waitMs: number;
   readonly #giveUpMs: number;
   readonly #retryMs: number;
+  readonly #spacingMs: number;
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
   #available = true;
@@ -63,6 +69,7 @@ export class Appender {
     this.#waitMs = options.waitMs ?? 3_000;
     this.#giveUpMs = options.giveUpMs ?? 30_000;
     this.#retryMs = options.retryMs ?? 200;
+    this.#spacingMs = options.spacingMs ?? 5;
   }
 
   get queued(): number {
@@ -122,9 +129,17 @@ export class Appender {
     while (this.#queue.length > 0) {
       const batch = this.#queue.length <= this.#batchSize ? this.#queue : this.#queue.slice(0, this.#batchSize);
       this.#queue = this.#queue.length <= this.#batchSize ? [] : this.#queue.slice(this.#batchSize);
+      const began = performance.now();
       await this.#append(batch);
+      await this.#rest(began);
     }
     this.#running = undefined;
+  }
+
+  /** Statements begin this far apart, see `spacingMs`. */
+  async #rest(began: number): Promise<void> {
+    const left = this.#spacingMs - (performance.now() - began);
+    if (left >= 1 && !this.#stopped) await delay(left);
   }
 
   /** Brings one batch to its outcome, however often it takes ([A3]). */
