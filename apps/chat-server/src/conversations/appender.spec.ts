@@ -33,6 +33,8 @@ class ScriptedStore {
   }
 }
 
+const SPACING_MS = 100;
+
 describe('appender', () => {
   let store: ScriptedStore;
   let appender: Appender;
@@ -51,7 +53,7 @@ describe('appender', () => {
       onCommitted: (entries) => committed.push([...entries]),
       onAvailability: (now) => available.push(now),
       onDefect: () => outcomes.push('defect'),
-    }, { batchSize: 3, queueLimit: 5 });
+    }, { batchSize: 3, queueLimit: 5, spacingMs: SPACING_MS });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -104,16 +106,29 @@ describe('appender', () => {
     send('1');
     await tick();
     for (const text of ['2', '3', '4', '5']) send(text);
-    await tick();
+    await tick(SPACING_MS);
     expect(store.calls.map((call) => call.texts)).toEqual([['1']]);
     store.store(1);
     await tick();
     expect(store.calls.map((call) => call.texts)).toEqual([['1'], ['2', '3', '4']]);
     store.store(2);
-    await tick();
+    await tick(SPACING_MS);
     store.store(5);
     await tick();
     expect(outcomes).toEqual(['1 1', '2 2', '3 3', '4 4', '5 5']);
+  });
+
+  test('a statement begins some time after the one before, and takes what came meanwhile; the first begins at once', async () => {
+    send('1');
+    await tick();
+    store.store(1);
+    await tick();
+    send('2');
+    await tick(SPACING_MS / 2);
+    send('3');
+    expect(store.calls.map((call) => call.texts)).toEqual([['1']]);
+    await tick(SPACING_MS / 2);
+    expect(store.calls.map((call) => call.texts)).toEqual([['1'], ['2', '3']]);
   });
 
   test('[A5] nobody is told anything before the commit, and routing follows the receipts', async () => {
