@@ -16,6 +16,7 @@ import type { CancelTimer, Clock } from './platform/clock.ts';
 import { Events } from './platform/events.ts';
 import type { Locks } from './platform/locks.ts';
 import type { Network } from './platform/network.ts';
+import { type RequestOutcome, Requests } from './requests/requests.ts';
 import { ReadMarker } from './signals/read-marker.ts';
 import { TypingNow } from './signals/typing-now.ts';
 import { TypingSender } from './signals/typing-sender.ts';
@@ -57,6 +58,7 @@ export class ChatClient {
   readonly #typingNow: TypingNow;
   readonly #typingSender: TypingSender;
   readonly #readMarker: ReadMarker;
+  readonly #requests: Requests;
   readonly #stopWatching: (() => void)[] = [];
   #connection: StompConnection | undefined;
   #cancelSaving: CancelTimer | undefined;
@@ -88,6 +90,10 @@ export class ChatClient {
         this.#send(SendDestination.chatSend, { clientId, conversationId, message, replyTo }, { receipt: clientId }),
       onChange: (conversationId) => this.events.emit('outbox', { conversationId }),
       onHeld: (until) => this.events.emit('held', until),
+    });
+    this.#requests = new Requests({
+      clock,
+      transmit: (destination, body, receipt) => this.#send(destination, body, { receipt }),
     });
     this.#typingNow = new TypingNow(clock, (conversationId) => this.events.emit('typing', { conversationId }));
     this.#typingSender = new TypingSender(clock, (conversationId, typing) =>
@@ -142,6 +148,30 @@ export class ChatClient {
   /** Forgets what the server refused. */
   discard(clientId: string): void {
     this.#outbox.discard(clientId);
+  }
+
+  // What follows resolves when the server has done it, after lost connections too, and rejects with `RequestError` if it
+  // refuses. What it changes comes to everyone as an entry.
+
+  join(roomId: string): Promise<RequestOutcome> {
+    return this.#requests.request(SendDestination.chatJoin, { roomId }, false);
+  }
+
+  leave(roomId: string): Promise<RequestOutcome> {
+    return this.#requests.request(SendDestination.chatLeave, { roomId }, false);
+  }
+
+  edit(conversationId: string, target: number, message: string): Promise<RequestOutcome> {
+    return this.#requests.request(SendDestination.chatEdit, { conversationId, target, message }, true);
+  }
+
+  /** Deletes a message for everyone. */
+  delete(conversationId: string, target: number): Promise<RequestOutcome> {
+    return this.#requests.request(SendDestination.chatDelete, { conversationId, target }, true);
+  }
+
+  react(conversationId: string, target: number, emoji: string, on: boolean): Promise<RequestOutcome> {
+    return this.#requests.request(SendDestination.chatReact, { conversationId, target, emoji, on }, true);
   }
 
   /** Messages of this conversation that are not entries yet, oldest first. */
@@ -210,6 +240,7 @@ export class ChatClient {
     // On a fresh device the sync decides where its past ends: nothing is sent before, or it might end behind that.
     if (!this.#syncing.isFresh) this.#outbox.connected();
     this.#readMarker.resume();
+    this.#requests.connected();
     this.#tokens.opened(connection);
   }
 
@@ -218,6 +249,7 @@ export class ChatClient {
     this.#tokens.lost();
     this.#syncing.connectionLost();
     this.#outbox.disconnected();
+    this.#requests.disconnected();
     this.#typingNow.clear();
     this.#saveCursors();
   }
@@ -228,6 +260,7 @@ export class ChatClient {
 
   #receipt(receiptId: string, headers: StompHeaders): void {
     this.#tokens.heard();
+    if (this.#requests.receipt(receiptId, headers)) return;
     this.#readMarker.receipt(receiptId);
     const seq = Number(headers['seq']);
     if (!Number.isSafeInteger(seq) || seq < 1) return;
@@ -283,6 +316,7 @@ export class ChatClient {
     const error = parseErrorBody(body);
     if (!error) return;
     const clientId = error.clientId ?? error.receipt;
+    if (clientId !== undefined && this.#requests.refused(error.receipt ?? clientId, error)) return;
     if (error.destination === SendDestination.chatSync) this.#syncing.refused(error.retryAfterMs);
     else if (error.destination === SendDestination.chatSend && clientId) this.#outbox.refused(clientId, error);
     else this.events.emit('refused', error);

@@ -3,6 +3,11 @@ import { isRoomId } from './identifiers.ts';
 /** Where a client may SEND. */
 export const SendDestination = {
   chatSend: '/app/chat.send',
+  chatEdit: '/app/chat.edit',
+  chatDelete: '/app/chat.delete',
+  chatReact: '/app/chat.react',
+  chatJoin: '/app/chat.join',
+  chatLeave: '/app/chat.leave',
   chatTyping: '/app/chat.typing',
   chatRead: '/app/chat.read',
   chatSync: '/app/chat.sync',

@@ -67,11 +67,6 @@ export class EntryOrder {
     for (const [conversationId, seq] of Object.entries(synced.cursors)) {
       if (seq > (this.#cursors.get(conversationId) ?? -1)) this.#cursors.set(conversationId, seq);
     }
-    // Rooms that the user is no longer in: their past has come, and their next entry would be the user's own JOIN.
-    for (const conversationId of [...this.#cursors.keys()]) {
-      const left = conversationId.startsWith('room:') && !Object.hasOwn(synced.cursors, conversationId);
-      if (left) this.#cursors.delete(conversationId);
-    }
   }
 
   /** Between one's own LEAVE and JOIN lie entries that one may not read: the jump is right. */
