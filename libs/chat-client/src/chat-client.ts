@@ -209,6 +209,11 @@ export class ChatClient {
     return this.#memberCursors.markOf(conversationId, seq, this.userId);
   }
 
+  /** How many members of a room have not read the own message at `seq`; `undefined` where too little is known. */
+  notRead(conversationId: string, seq: number): number | undefined {
+    return this.#memberCursors.notRead(conversationId, seq, this.userId);
+  }
+
   /** How far `userId` has read, as far as this client has heard. */
   readSeq(conversationId: string, userId: string): number {
     return this.#memberCursors.readSeq(conversationId, userId);
@@ -296,6 +301,7 @@ export class ChatClient {
 
   #inOrder(entry: Entry): void {
     this.#typingNow.heard(entry.conversationId, entry.from, false);
+    this.#memberCursors.membership(entry);
     this.#cancelSaving ??= this.#parts.clock.after(SAVE_CURSORS_AFTER_MS, () => this.#saveCursors());
     this.events.emit('entry', entry);
     // After the event: who shows both sees the entry before its outbox item goes.

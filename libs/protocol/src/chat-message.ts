@@ -19,26 +19,71 @@ const entry = {
   sentAt: Type.Integer(),
 };
 
+/** In `mentions`: everybody in the room, written `@room`. No user's id begins like this. */
+export const MENTION_ROOM = '@room';
+
+/** One emoji on an entry. `users` are the first who reacted so, and fewer than `count` where there are many. */
+export const Reaction = Type.Object({
+  emoji: Type.String(),
+  count: Type.Integer(),
+  /** Whether the reader is one of them. */
+  mine: Type.Boolean(),
+  users: Type.Array(UserId),
+});
+
 export const ChatEntry = Type.Object({
   type: Type.Literal('CHAT'),
   ...entry,
+  /** Empty once the message has been deleted. */
   message: Type.String(),
   clientId: Type.Optional(ClientId),
   replyTo: Type.Optional(Seq),
+  /** Members named by `@id` in the text, and `@room`. */
+  mentions: Type.Optional(Type.Array(Type.String())),
+  /** Who wrote a message that was passed on, and when. */
+  forwardedFrom: Type.Optional(Type.Object({ from: UserId, sentAt: Type.Integer() })),
+  /** Its text was deleted for everyone. */
+  deleted: Type.Optional(Type.Boolean()),
+  // What the following say of an entry is its present state: they stand in history, not in what is delivered.
+  /** When the text that `message` has now was written, if it is not the first. */
+  editedAt: Type.Optional(Type.Integer()),
+  /** In the order in which each emoji first came. */
+  reactions: Type.Optional(Type.Array(Reaction)),
 });
 export const JoinEntry = Type.Object({ type: Type.Literal('JOIN'), ...entry, by: Type.Optional(UserId) });
 export const LeaveEntry = Type.Object({ type: Type.Literal('LEAVE'), ...entry, by: Type.Optional(UserId) });
-export const EditEntry = Type.Object({ type: Type.Literal('EDIT'), ...entry, target: Seq, message: Type.String() });
-export const DeleteEntry = Type.Object({ type: Type.Literal('DELETE'), ...entry, target: Seq });
+export const EditEntry = Type.Object({
+  type: Type.Literal('EDIT'),
+  ...entry,
+  target: Seq,
+  /** The whole new text. */
+  message: Type.String(),
+  mentions: Type.Optional(Type.Array(Type.String())),
+  clientId: Type.Optional(ClientId),
+});
+export const DeleteEntry = Type.Object({
+  type: Type.Literal('DELETE'),
+  ...entry,
+  target: Seq,
+  clientId: Type.Optional(ClientId),
+});
 export const ReactionEntry = Type.Object({
   type: Type.Literal('REACTION'),
   ...entry,
   target: Seq,
   emoji: Type.String(),
   on: Type.Boolean(),
+  clientId: Type.Optional(ClientId),
 });
 export const TypingSignal = Type.Object({ type: Type.Literal('TYPING'), ...place, typing: Type.Boolean() });
-export const ReadSignal = Type.Object({ type: Type.Literal('READ'), ...place, seq: Seq, version: Type.Integer() });
+export const ReadSignal = Type.Object({
+  type: Type.Literal('READ'),
+  ...place,
+  seq: Seq,
+  version: Type.Integer(),
+  /** In rooms too large for everybody's cursor: how many have not read an entry, by its seq. */
+  notRead: Type.Optional(Type.Array(Type.Tuple([Seq, Type.Integer()]))),
+});
 export const DeliveredSignal = Type.Object({
   type: Type.Literal('DELIVERED'),
   ...place,
@@ -74,6 +119,11 @@ export const ChatMessage = Type.Union([
   SyncedSignal,
 ]);
 
+/** What history lists; the other entries show in what they change. */
+export const HistoryEntry = Type.Union([ChatEntry, JoinEntry, LeaveEntry]);
+export type HistoryEntry = Static<typeof HistoryEntry>;
+
+export type Reaction = Static<typeof Reaction>;
 export type ChatEntry = Static<typeof ChatEntry>;
 export type JoinEntry = Static<typeof JoinEntry>;
 export type LeaveEntry = Static<typeof LeaveEntry>;

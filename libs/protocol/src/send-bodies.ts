@@ -11,14 +11,48 @@ const address = {
   conversationId: Type.Optional(ConversationId),
 };
 
-/** `/app/chat.send`. The length limit of `message` counts code points and is checked beside the schema. */
+/**
+ * `/app/chat.send`. The length limit of `message` counts code points and is checked beside the schema, as is that either
+ * `message` or `forward` is there.
+ */
 export const ChatSendBody = Type.Object({
   ...address,
-  message: Type.String({ minLength: 1 }),
+  message: Type.Optional(Type.String({ minLength: 1 })),
   clientId: Type.Optional(ClientId),
   replyTo: Type.Optional(Seq),
+  /** In place of `message`: the message that this one passes on. */
+  forward: Type.Optional(Type.Object({ conversationId: ConversationId, seq: Seq })),
 });
 export type ChatSendBody = Static<typeof ChatSendBody>;
+
+const change = {
+  conversationId: ConversationId,
+  /** The entry that it changes. */
+  target: Seq,
+  clientId: Type.Optional(ClientId),
+};
+
+/** `/app/chat.edit`: the whole new text of one's own message. */
+export const ChatEditBody = Type.Object({ ...change, message: Type.String({ minLength: 1 }) });
+export type ChatEditBody = Static<typeof ChatEditBody>;
+
+/** `/app/chat.delete`. */
+export const ChatDeleteBody = Type.Object(change);
+export type ChatDeleteBody = Static<typeof ChatDeleteBody>;
+
+/** `/app/chat.react`: sets a reaction or takes it back. That `emoji` is one emoji is checked beside the schema. */
+export const ChatReactBody = Type.Object({
+  ...change,
+  emoji: Type.String({ minLength: 1, maxLength: 40 }),
+  on: Type.Boolean(),
+});
+export type ChatReactBody = Static<typeof ChatReactBody>;
+
+/** `/app/chat.join` and `/app/chat.leave`. Either is done once however often it is said: being in it already is no fault. */
+export const ChatJoinBody = Type.Object({ roomId: RoomId, clientId: Type.Optional(ClientId) });
+export type ChatJoinBody = Static<typeof ChatJoinBody>;
+export const ChatLeaveBody = Type.Object({ roomId: RoomId, clientId: Type.Optional(ClientId) });
+export type ChatLeaveBody = Static<typeof ChatLeaveBody>;
 
 /** `/app/chat.typing`. */
 export const ChatTypingBody = Type.Object({ ...address, typing: Type.Boolean() });

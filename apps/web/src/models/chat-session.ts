@@ -59,8 +59,8 @@ export class ChatSession {
     return timeline;
   }
 
-  send(conversationId: string, message: string): OutboxItem {
-    const item = this.chat.send({ conversationId, message });
+  send(conversationId: string, message: string, replyTo?: number): OutboxItem {
+    const item = this.chat.send({ conversationId, message, ...(replyTo === undefined ? {} : { replyTo }) });
     this.drafts.set(conversationId, '');
     return item;
   }

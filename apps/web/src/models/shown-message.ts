@@ -1,5 +1,5 @@
 import type { DeliveryMark, OutboxItem } from '@chat/chat-client';
-import type { ChatEntry, Entry } from '@chat/protocol';
+import type { ChatEntry, Entry, Reaction } from '@chat/protocol';
 
 /** How far an own message is; others' messages have none. */
 export type MessageState = 'pending' | 'failed' | DeliveryMark;
@@ -17,37 +17,47 @@ export type ShownMessage = {
   readonly state?: MessageState;
   readonly isEdited?: boolean;
   readonly isDeleted?: boolean;
+  readonly quote?: ShownQuote;
+  readonly reactions?: readonly Reaction[];
+  /** In rooms, of one's own messages: how many have not read it; `undefined` where nobody has said. */
+  readonly notRead?: number;
   readonly clientId?: string;
   /** Why it was refused. */
   readonly failureCode?: string;
 };
+
+/** What a message replies to: its text only where it is loaded. */
+export type ShownQuote = { readonly seq: number; readonly from?: string; readonly text?: string };
 
 /** Someone came or went. */
 export type ShownEvent = {
   readonly kind: 'joined' | 'left';
   readonly key: string;
   readonly from: string;
+  /** Who did it, if it was someone else. */
+  readonly by?: string;
   readonly sentAt: number;
   readonly seq: number;
 };
 
 export type Shown = ShownMessage | ShownEvent;
 
-/** What history adds to an entry, in its present form. */
-export type HistoryEntry = Entry & { readonly editedAt?: number; readonly deleted?: boolean };
+export type ShownSources = {
+  readonly self: string;
+  readonly markOf: (seq: number) => DeliveryMark;
+  /** How many have not read an own message, in rooms where that is known. */
+  readonly notReadOf: (seq: number) => number | undefined;
+  readonly entryAt: (seq: number) => Entry | undefined;
+};
 
-export function shownEntry(entry: HistoryEntry, self: string, markOf: (seq: number) => DeliveryMark): Shown | undefined {
-  if (entry.type === 'CHAT') return shownChat(entry, self, markOf);
+export function shownEntry(entry: Entry, sources: ShownSources): Shown | undefined {
+  if (entry.type === 'CHAT') return shownChat(entry, sources);
   if (entry.type !== 'JOIN' && entry.type !== 'LEAVE') return undefined;
   const kind = entry.type === 'JOIN' ? 'joined' : 'left';
-  return { kind, key: entry.id, from: entry.from, sentAt: entry.sentAt, seq: entry.seq };
+  return { kind, key: entry.id, from: entry.from, by: entry.by, sentAt: entry.sentAt, seq: entry.seq };
 }
 
-function shownChat(
-  entry: ChatEntry & { readonly editedAt?: number; readonly deleted?: boolean },
-  self: string,
-  markOf: (seq: number) => DeliveryMark,
-): ShownMessage {
+function shownChat(entry: ChatEntry, { self, markOf, notReadOf, entryAt }: ShownSources): ShownMessage {
   const isOwn = entry.from === self;
   return {
     kind: 'message',
@@ -60,11 +70,19 @@ function shownChat(
     state: isOwn ? markOf(entry.seq) : undefined,
     isEdited: entry.editedAt !== undefined,
     isDeleted: entry.deleted === true,
+    quote: entry.replyTo === undefined ? undefined : quoteOf(entry.replyTo, entryAt),
+    reactions: entry.deleted ? undefined : entry.reactions,
+    notRead: isOwn && !entry.deleted ? notReadOf(entry.seq) : undefined,
     clientId: entry.clientId,
   };
 }
 
-export function shownOutboxItem(item: OutboxItem, self: string): ShownMessage {
+function quoteOf(seq: number, entryAt: (seq: number) => Entry | undefined): ShownQuote {
+  const entry = entryAt(seq);
+  return entry?.type === 'CHAT' ? { seq, from: entry.from, text: entry.deleted ? '' : entry.message } : { seq };
+}
+
+export function shownOutboxItem(item: OutboxItem, { self, entryAt }: ShownSources): ShownMessage {
   return {
     kind: 'message',
     key: item.clientId,
@@ -74,6 +92,7 @@ export function shownOutboxItem(item: OutboxItem, self: string): ShownMessage {
     sentAt: item.createdAt,
     seq: item.seq,
     state: item.state,
+    quote: item.replyTo === undefined ? undefined : quoteOf(item.replyTo, entryAt),
     clientId: item.clientId,
     failureCode: item.failure?.code,
   };

@@ -1,9 +1,10 @@
 import { type ChatApi, type ChatClient, RequestError, type Truncated } from '@chat/chat-client';
-import type { Entry } from '@chat/protocol';
+import type { Entry, ReactionEntry } from '@chat/protocol';
 import { coalesced } from './coalesced.ts';
 import { Observed } from './observed.ts';
 import { keepIfSame } from './same.ts';
-import { type HistoryEntry, type Shown, shownEntry, shownOutboxItem } from './shown-message.ts';
+import { withReaction } from './reactions.ts';
+import { type Shown, type ShownSources, shownEntry, shownOutboxItem } from './shown-message.ts';
 
 export type TimelineState = {
   readonly status: 'loading' | 'ready' | 'failed' | 'not-found';
@@ -32,7 +33,7 @@ export class Timeline {
   });
   readonly conversationId: string;
   readonly #parts: TimelineParts;
-  readonly #entries = new Map<number, HistoryEntry>();
+  readonly #entries = new Map<number, Entry>();
   #known = new Map<string, Shown>();
   /** Everything from the oldest loaded entry to here has been loaded. */
   #upTo = 0;
@@ -158,19 +159,32 @@ export class Timeline {
     }
   }
 
-  #take(entries: readonly HistoryEntry[], upTo: number): void {
+  #take(entries: readonly Entry[], upTo: number): void {
     for (const entry of entries) {
       if (entry.type === 'EDIT') this.#change(entry.target, { message: entry.message, editedAt: entry.sentAt });
-      else if (entry.type === 'DELETE') this.#change(entry.target, { deleted: true });
-      else if (entry.type !== 'REACTION') this.#entries.set(entry.seq, entry);
+      else if (entry.type === 'DELETE') this.#change(entry.target, { message: '', deleted: true });
+      else if (entry.type === 'REACTION') this.#react(entry);
+      else this.#entries.set(entry.seq, entry);
       this.#upTo = Math.max(this.#upTo, entry.seq);
     }
     this.#upTo = Math.max(this.#upTo, upTo);
   }
 
+  /** Direct conversations say 'read' by their mark. */
+  #notReadOf(seq: number): number | undefined {
+    return this.conversationId.startsWith('room:') ? this.#parts.chat.notRead(this.conversationId, seq) : undefined;
+  }
+
   #change(target: number, change: { message?: string; editedAt?: number; deleted?: boolean }): void {
     const entry = this.#entries.get(target);
     if (entry?.type === 'CHAT') this.#entries.set(target, { ...entry, ...change });
+  }
+
+  #react(reaction: ReactionEntry): void {
+    const entry = this.#entries.get(reaction.target);
+    if (entry?.type !== 'CHAT') return;
+    const reactions = withReaction(entry.reactions ?? [], reaction, this.#parts.chat.userId);
+    this.#entries.set(entry.seq, { ...entry, reactions });
   }
 
   #oldest(): number | undefined {
@@ -184,12 +198,17 @@ export class Timeline {
   /** Messages that did not change stay the same objects, so that their views are not drawn again. */
   #shown(): Shown[] {
     const { chat } = this.#parts;
-    const markOf = (seq: number) => chat.markOf(this.conversationId, seq);
+    const sources: ShownSources = {
+      self: chat.userId,
+      markOf: (seq) => chat.markOf(this.conversationId, seq),
+      notReadOf: (seq) => this.#notReadOf(seq),
+      entryAt: (seq) => this.#entries.get(seq),
+    };
     const entries = [...this.#entries.values()].sort((a, b) => a.seq - b.seq);
-    const shown = entries.flatMap((entry) => shownEntry(entry, chat.userId, markOf) ?? []);
+    const shown = entries.flatMap((entry) => shownEntry(entry, sources) ?? []);
     const inLog = new Set(shown.map((item) => item.key));
     const onTheirWay = chat.outbox(this.conversationId).filter((item) => !inLog.has(item.clientId));
-    const all = [...shown, ...onTheirWay.map((item) => shownOutboxItem(item, chat.userId))].map((item) => keepIfSame(this.#known.get(item.key), item));
+    const all = [...shown, ...onTheirWay.map((item) => shownOutboxItem(item, sources))].map((item) => keepIfSame(this.#known.get(item.key), item));
     this.#known = new Map(all.map((item) => [item.key, item]));
     return all;
   }

@@ -1,4 +1,4 @@
-import type { DeliveredSignal, PeerCursor, ReadSignal } from '@chat/protocol';
+import type { DeliveredSignal, Entry, PeerCursor, ReadSignal } from '@chat/protocol';
 
 /** How far an own message has come: in the log, on a device of every other member, seen by every other member. */
 export type DeliveryMark = 'stored' | 'delivered' | 'read';
@@ -8,9 +8,14 @@ type MemberCursor = { delivered: number; read: number };
 /** How far the members of each conversation have got. Cursors only move forward, whatever order they are heard in. */
 export class MemberCursors {
   readonly #conversations = new Map<string, Map<string, MemberCursor>>();
+  /** Rooms of which the cursors of all others are known. */
+  readonly #complete = new Set<string>();
+  /** What the server counted, in rooms that are too large for everybody's cursors: by seq. */
+  readonly #counted = new Map<string, Map<number, number>>();
 
   /** Answers whether anything moved. */
   signal(signal: ReadSignal | DeliveredSignal): boolean {
+    if (signal.type === 'READ' && signal.notRead !== undefined) return this.#count(signal.conversationId, signal.notRead);
     const cursor = this.#cursorOf(signal.conversationId, signal.from);
     const read = signal.type === 'READ' ? signal.seq : 0;
     return advance(cursor, signal.seq, read);
@@ -19,10 +24,30 @@ export class MemberCursors {
   /** Takes over what `GET /api/conversations` told. Answers whether anything moved. */
   learn(conversationId: string, cursors: readonly PeerCursor[]): boolean {
     let moved = false;
+    if (cursors.length > 0) this.#complete.add(conversationId);
     for (const { userId, deliveredSeq, readSeq } of cursors) {
       moved = advance(this.#cursorOf(conversationId, userId), deliveredSeq, readSeq) || moved;
     }
     return moved;
+  }
+
+  /** Who joins begins with everything before as read; who left does not count any more. */
+  membership(entry: Entry): void {
+    const { conversationId, from, seq } = entry;
+    if (entry.type === 'JOIN') advance(this.#cursorOf(conversationId, from), seq - 1, seq - 1);
+    else if (entry.type === 'LEAVE') this.#conversations.get(conversationId)?.delete(from);
+  }
+
+  /** How many others have not read the own entry at `seq`; `undefined` where too little is known. */
+  notRead(conversationId: string, seq: number, author: string): number | undefined {
+    const counted = this.#counted.get(conversationId)?.get(seq);
+    if (counted !== undefined) return counted;
+    if (!this.#complete.has(conversationId)) return undefined;
+    let count = 0;
+    for (const [userId, cursor] of this.#conversations.get(conversationId) ?? []) {
+      if (userId !== author && cursor.read < seq) count++;
+    }
+    return count;
   }
 
   readSeq(conversationId: string, userId: string): number {
@@ -36,6 +61,13 @@ export class MemberCursors {
     if (others.length === 0) return 'stored';
     if (others.every(([, cursor]) => cursor.read >= seq)) return 'read';
     return others.every(([, cursor]) => cursor.delivered >= seq) ? 'delivered' : 'stored';
+  }
+
+  #count(conversationId: string, notRead: readonly (readonly number[])[]): boolean {
+    const counted = this.#counted.get(conversationId) ?? new Map<number, number>();
+    this.#counted.set(conversationId, counted);
+    for (const [seq, count] of notRead) if (seq !== undefined && count !== undefined) counted.set(seq, count);
+    return notRead.length > 0;
   }
 
   #cursorOf(conversationId: string, userId: string): MemberCursor {
