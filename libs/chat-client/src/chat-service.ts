@@ -1,5 +1,6 @@
 import { Account } from './account/account.ts';
 import { BrowserSignInStore, MemorySignInStore, type SignInStore } from './account/sign-in-store.ts';
+import { AuthorizedHttp } from './api/authorized-http.ts';
 import { ChatApi } from './api/chat-api.ts';
 import { type Fetch, Http } from './api/http.ts';
 import { ChatClient } from './chat-client.ts';
@@ -60,7 +61,7 @@ export class ChatService {
     const http = new Http(origin, options.fetch);
     const store = options.signIns ?? (isPage ? new BrowserSignInStore() : new MemorySignInStore());
     this.account = new Account({ ...this.#options, http, store });
-    this.api = new ChatApi(http, this.account);
+    this.api = new ChatApi(new AuthorizedHttp(http, this.account));
   }
 
   /** The signed-in user's chat. It connects when `start` is called. */

@@ -1,6 +1,7 @@
 export { Account, type AccountEvents } from './account/account.ts';
 export { BrowserSignInStore, MemorySignInStore, type SignIn, type SignInStore } from './account/sign-in-store.ts';
 export { ChatApi, type HistoryRange } from './api/chat-api.ts';
+export { RoomsApi } from './api/rooms-api.ts';
 export { RequestError, type RequestErrorCode } from './api/request-error.ts';
 export { ChatClient } from './chat-client.ts';
 export { ChatService, type ChatOptions, type ChatServiceOptions } from './chat-service.ts';

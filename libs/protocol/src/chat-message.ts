@@ -49,6 +49,8 @@ export const ChatEntry = Type.Object({
   editedAt: Type.Optional(Type.Integer()),
   /** In the order in which each emoji first came. */
   reactions: Type.Optional(Type.Array(Reaction)),
+  /** How many present members, of those who were members then and without its sender, have not read it. */
+  notRead: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export const JoinEntry = Type.Object({ type: Type.Literal('JOIN'), ...entry, by: Type.Optional(UserId) });
 export const LeaveEntry = Type.Object({ type: Type.Literal('LEAVE'), ...entry, by: Type.Optional(UserId) });
@@ -81,8 +83,13 @@ export const ReadSignal = Type.Object({
   ...place,
   seq: Seq,
   version: Type.Integer(),
-  /** In rooms too large for everybody's cursor: how many have not read an entry, by its seq. */
-  notRead: Type.Optional(Type.Array(Type.Tuple([Seq, Type.Integer()]))),
+});
+/** READ of rooms too large for everybody's cursor, to those who look at them: by seq, how many have not read that entry. */
+export const NotReadSignal = Type.Object({
+  type: Type.Literal('READ'),
+  conversationId: ConversationId,
+  roomId: RoomId,
+  notRead: Type.Array(Type.Tuple([Seq, Type.Integer()])),
 });
 export const DeliveredSignal = Type.Object({
   type: Type.Literal('DELIVERED'),
@@ -114,6 +121,7 @@ export const ChatMessage = Type.Union([
   ReactionEntry,
   TypingSignal,
   ReadSignal,
+  NotReadSignal,
   DeliveredSignal,
   PresenceSignal,
   SyncedSignal,
@@ -132,6 +140,7 @@ export type DeleteEntry = Static<typeof DeleteEntry>;
 export type ReactionEntry = Static<typeof ReactionEntry>;
 export type TypingSignal = Static<typeof TypingSignal>;
 export type ReadSignal = Static<typeof ReadSignal>;
+export type NotReadSignal = Static<typeof NotReadSignal>;
 export type DeliveredSignal = Static<typeof DeliveredSignal>;
 export type PresenceSignal = Static<typeof PresenceSignal>;
 export type SyncedSignal = Static<typeof SyncedSignal>;
@@ -139,7 +148,7 @@ export type SyncedSignal = Static<typeof SyncedSignal>;
 /** What stands in a conversation's log, has a `seq`, and is never lost. */
 export type Entry = ChatEntry | JoinEntry | LeaveEntry | EditEntry | DeleteEntry | ReactionEntry;
 /** What passes by: newest value wins, never stored in the log. */
-export type Signal = TypingSignal | ReadSignal | DeliveredSignal | PresenceSignal | SyncedSignal;
+export type Signal = TypingSignal | ReadSignal | NotReadSignal | DeliveredSignal | PresenceSignal | SyncedSignal;
 export type ChatMessage = Entry | Signal;
 
 const ENTRY_TYPES: ReadonlySet<string> = new Set(['CHAT', 'JOIN', 'LEAVE', 'EDIT', 'DELETE', 'REACTION']);

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { ChatEntry } from './chat-message.ts';
+import { ChatEntry, HistoryEntry } from './chat-message.ts';
 import { ConversationId, RoomId, Seq, UserId } from './identifier-schemas.ts';
 
 // The JSON bodies of `/api`. Lengths count code points.
@@ -58,6 +58,18 @@ export const ConversationsPage = Type.Object({
 });
 export type ConversationsPage = Static<typeof ConversationsPage>;
 
-/** `GET /api/conversations/{id}/messages`: by rising `seq`. */
-export const MessagesPage = Type.Object({ messages: Type.Array(ChatEntry) });
+/** `GET /api/conversations/{id}/messages`: by rising `seq`, in their present form. */
+export const MessagesPage = Type.Object({ messages: Type.Array(HistoryEntry) });
 export type MessagesPage = Static<typeof MessagesPage>;
+
+/** `GET /api/conversations/{id}/messages/{seq}/edits`: all texts that a message has had, the first one first. */
+export const EditsPage = Type.Object({
+  edits: Type.Array(Type.Object({ seq: Seq, message: Type.String(), sentAt: Type.Integer() })),
+});
+export type EditsPage = Static<typeof EditsPage>;
+
+/** `GET /api/conversations/{id}/pins`: the last pinned first. */
+export const PinsPage = Type.Object({
+  pins: Type.Array(Type.Object({ message: ChatEntry, by: UserId, pinnedAt: Type.Integer() })),
+});
+export type PinsPage = Static<typeof PinsPage>;

@@ -3,6 +3,7 @@ export * from './chat-message.ts';
 export * from './destinations.ts';
 export * from './errors.ts';
 export * from './http-api.ts';
+export * from './http-rooms.ts';
 export * from './identifier-schemas.ts';
 export { directConversationId, directPeer, isRoomId, isUserId, parseConversationId, roomConversationId, type ParsedConversationId } from './identifiers.ts';
 export * from './limits.ts';

@@ -10,6 +10,7 @@ export const DEFAULT_LIMITS = {
   frameWithinMs: 10_000,
   sessionsPerUser: 16,
   cursorsPerSync: 2_000,
+  pendingSends: 256,
 } as const;
 
 /** TYPING ends by itself after this time without another. */

@@ -4,6 +4,7 @@ import { ConnectionNotice } from './connection-notice.ts';
 import { ConversationList } from './conversation-list.ts';
 import { Drafts } from './drafts.ts';
 import { People } from './people.ts';
+import { Rooms } from './rooms.ts';
 import { Timeline } from './timeline.ts';
 
 /** Timelines are kept for coming back quickly, up to this many. */
@@ -17,6 +18,7 @@ export class ChatSession {
   readonly people: People;
   readonly drafts: Drafts;
   readonly list: ConversationList;
+  readonly rooms: Rooms;
   readonly notice: ConnectionNotice;
   readonly #timelines = new Map<string, Timeline>();
 
@@ -27,6 +29,7 @@ export class ChatSession {
     this.people = new People(api);
     this.drafts = new Drafts(user.id);
     this.list = new ConversationList({ chat, api, people: this.people, drafts: this.drafts });
+    this.rooms = new Rooms(chat, api, this.people);
     this.notice = new ConnectionNotice(chat);
     this.people.learnName(user.id, user.displayName);
     chat.events.on('presence', (presence) => this.people.learnPresence(presence));

@@ -12,6 +12,11 @@ export function peerOf(conversationId: string, self: string): string | undefined
   return directPeer(conversation, self);
 }
 
+export function roomIdOf(conversationId: string): string | undefined {
+  const conversation = parseConversationId(conversationId);
+  return conversation?.kind === 'room' ? conversation.roomId : undefined;
+}
+
 /** Whether `self` could be a member of a conversation of this id. */
 export function isConversationOf(conversationId: string, self: string): boolean {
   return parseConversationId(conversationId)?.kind === 'room' || peerOf(conversationId, self) !== undefined;

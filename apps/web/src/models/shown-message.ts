@@ -72,7 +72,7 @@ function shownChat(entry: ChatEntry, { self, markOf, notReadOf, entryAt }: Shown
     isDeleted: entry.deleted === true,
     quote: entry.replyTo === undefined ? undefined : quoteOf(entry.replyTo, entryAt),
     reactions: entry.deleted ? undefined : entry.reactions,
-    notRead: isOwn && !entry.deleted ? notReadOf(entry.seq) : undefined,
+    notRead: isOwn && !entry.deleted ? (notReadOf(entry.seq) ?? entry.notRead) : undefined,
     clientId: entry.clientId,
   };
 }

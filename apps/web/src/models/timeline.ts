@@ -17,6 +17,7 @@ export type TimelineState = {
 
 const PAGE = 50;
 const LARGEST_PAGE = 100;
+const REVEAL_PAGES = 40;
 /** A longer gap is not filled: the timeline goes on from its end, and the rest is read upwards. */
 const FILL_UP_TO = 500;
 
@@ -100,6 +101,15 @@ export class Timeline {
     } catch {
       this.#update({ older: 'failed' }); // the view says so and offers to try again
     }
+  }
+
+  /** Loads upwards until the entry at `seq` is there. False if it is further away than that is worth, or not to be had. */
+  async reveal(seq: number): Promise<boolean> {
+    for (let page = 0; page < REVEAL_PAGES && !this.#entries.has(seq) && (this.#oldest() ?? 0) > seq; page++) {
+      await this.loadOlder();
+      if (this.state.value.older === 'failed') break;
+    }
+    return this.#entries.has(seq);
   }
 
   /** The line 'new messages' goes before the first message of others above `readSeq`; without it, away. */

@@ -7,6 +7,11 @@ test.each<[string, Route]>([
   ['/c/direct%3Aanna%3Aben', { place: 'chat', conversationId: 'direct:anna:ben' }],
   ['/c/direct:an.na:ben_b/', { place: 'chat', conversationId: 'direct:an.na:ben_b' }],
   ['/c/%E0%A4%A', { place: 'chats' }],
+  ['/c/room:abcdefgh?m=42', { place: 'chat', conversationId: 'room:abcdefgh', at: 42 }],
+  ['/c/room:abcdefgh?m=x', { place: 'chat', conversationId: 'room:abcdefgh' }],
+  ['/invite#abc_DEF-123', { place: 'invite', token: 'abc_DEF-123' }],
+  ['/invite', { place: 'chats' }],
+  ['/search', { place: 'search' }],
   ['/settings', { place: 'settings' }],
   ['/sign-in', { place: 'sign-in' }],
   ['/sign-up', { place: 'sign-up' }],
@@ -18,6 +23,7 @@ test.each<[string, Route]>([
 test('every place has an address that leads back to it', () => {
   const routes: Route[] = [
     { place: 'chats' }, { place: 'settings' }, { place: 'sign-in' }, { place: 'sign-up' },
+    { place: 'search' }, { place: 'invite', token: 'abc_DEF-123' }, { place: 'chat', conversationId: 'room:abcdefgh', at: 7 },
     { place: 'chat', conversationId: 'direct:a.b:c-d' }, { place: 'chat', conversationId: 'room:abcdefgh' },
   ];
   for (const route of routes) expect(parsePath(pathOf(route))).toEqual(route);

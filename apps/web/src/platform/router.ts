@@ -3,17 +3,27 @@ import { Observed } from '../models/observed.ts';
 /** Every place of the app. */
 export type Route =
   | { readonly place: 'chats' }
-  | { readonly place: 'chat'; readonly conversationId: string }
+  /** `at` is the `seq` of the message to show. */
+  | { readonly place: 'chat'; readonly conversationId: string; readonly at?: number }
+  | { readonly place: 'search' }
+  /** The invitation's token stands in the fragment, which no server is sent. */
+  | { readonly place: 'invite'; readonly token: string }
   | { readonly place: 'settings' }
   | { readonly place: 'sign-in' }
   | { readonly place: 'sign-up' };
 
-export function parsePath(path: string): Route {
+export function parsePath(address: string): Route {
+  const { pathname: path, searchParams, hash } = new URL(address, 'http://here');
   if (path.startsWith('/c/')) {
     const conversationId = decode(path.slice(3).replace(/\/$/, ''));
-    return conversationId ? { place: 'chat', conversationId } : { place: 'chats' };
+    const at = Number(searchParams.get('m') ?? NaN);
+    if (!conversationId) return { place: 'chats' };
+    return { place: 'chat', conversationId, ...(Number.isSafeInteger(at) && at > 0 ? { at } : {}) };
   }
+  if (path === '/invite' && hash.length > 1) return { place: 'invite', token: hash.slice(1) };
   switch (path) {
+    case '/search':
+      return { place: 'search' };
     case '/settings':
       return { place: 'settings' };
     case '/sign-in':
@@ -28,12 +38,19 @@ export function parsePath(path: string): Route {
 export function pathOf(route: Route): string {
   switch (route.place) {
     case 'chat':
-      return `/c/${route.conversationId}`; // ids consist of what may stand in a path as it is
+      // Ids consist of what may stand in a path as it is.
+      return `/c/${route.conversationId}${route.at === undefined ? '' : `?m=${route.at}`}`;
+    case 'invite':
+      return `/invite#${route.token}`;
     case 'chats':
       return '/';
     default:
       return `/${route.place}`;
   }
+}
+
+function here(): string {
+  return location.pathname + location.search + location.hash;
 }
 
 function decode(text: string): string | undefined {
@@ -49,12 +66,12 @@ export class Router {
   readonly route: Observed<Route>;
 
   constructor() {
-    this.route = new Observed(parsePath(location.pathname));
-    addEventListener('popstate', () => this.route.set(parsePath(location.pathname)));
+    this.route = new Observed(parsePath(here()));
+    addEventListener('popstate', () => this.route.set(parsePath(here())));
   }
 
   go(route: Route): void {
-    if (pathOf(route) === location.pathname) return;
+    if (pathOf(route) === here()) return;
     history.pushState({ fromApp: true }, '', pathOf(route));
     this.route.set(route);
   }

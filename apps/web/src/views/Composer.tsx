@@ -1,6 +1,7 @@
-import { SendHorizontal } from 'lucide-react';
+import { SendHorizontal, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { codePoints } from '../models/identifiers.ts';
+import type { ShownMessage } from '../models/shown-message.ts';
 import { useSession, useTexts } from './app-context.ts';
 import './composer.css';
 import { useSecondsUntil } from './use-seconds-until.ts';
@@ -10,36 +11,58 @@ const LIMIT = 8_000;
 /** The count appears when so many characters are left. */
 const COUNT_FROM = 500;
 
-export function Composer({ conversationId, onSent }: { readonly conversationId: string; readonly onSent: () => void }) {
+/** What is being written, if it is more than a message: an answer to one, or a new text for an own one. */
+export type Writing = { readonly kind: 'reply' | 'edit'; readonly message: ShownMessage };
+
+type ComposerProps = {
+  readonly conversationId: string;
+  readonly writing: Writing | undefined;
+  /** The reply or edit is done with, or given up. */
+  readonly onWritten: () => void;
+  readonly onSent: () => void;
+  readonly onEdit: (message: ShownMessage, text: string) => void;
+  /** Arrow-up in an empty composer. */
+  readonly onEditLast: () => void;
+};
+
+export function Composer({ conversationId, writing, onWritten, onSent, onEdit, onEditLast }: ComposerProps) {
   const session = useSession();
   const texts = useTexts();
   const input = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => session.drafts.of(conversationId));
+  const [text, setText] = useWrittenText(conversationId, writing);
   const left = LIMIT - codePoints(text);
   const maySend = text.trim() !== '' && left >= 0;
 
   useHeight(input, text);
   useEffect(() => {
-    if (!hasTouchKeyboard()) input.current?.focus();
-  }, []);
+    if (!hasTouchKeyboard() || writing) input.current?.focus();
+  }, [writing]);
   useEffect(() => () => session.chat.sendTyping(conversationId, false), [session, conversationId]);
 
   const change = (next: string): void => {
     setText(next);
+    if (writing?.kind === 'edit') return;
     session.drafts.set(conversationId, next);
     session.chat.sendTyping(conversationId, next.trim() !== '');
   };
   const send = (): void => {
     if (!maySend) return;
-    session.send(conversationId, text.trim());
-    setText('');
+    if (writing?.kind === 'edit') {
+      onEdit(writing.message, text.trim());
+    } else {
+      session.send(conversationId, text.trim(), writing?.message.seq);
+      setText('');
+      onSent();
+    }
+    onWritten();
     input.current?.focus();
-    onSent();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || hasTouchKeyboard()) return;
+    if (event.key === 'Escape' && writing) onWritten();
+    else if (event.key === 'ArrowUp' && text === '' && !writing) onEditLast();
+    else if (event.key === 'Enter' && !event.shiftKey && !isComposing(event) && !hasTouchKeyboard()) send();
+    else return;
     event.preventDefault();
-    send();
   };
 
   return (
@@ -50,6 +73,7 @@ export function Composer({ conversationId, onSent }: { readonly conversationId: 
         send();
       }}
     >
+      {writing && <WritingBar writing={writing} onCancel={onWritten} />}
       <Hints left={left} conversationId={conversationId} />
       <div className="composer-row">
         <textarea
@@ -69,6 +93,36 @@ export function Composer({ conversationId, onSent }: { readonly conversationId: 
         </button>
       </div>
     </form>
+  );
+}
+
+/** The draft, or the text of the message that is being edited. */
+function useWrittenText(conversationId: string, writing: Writing | undefined): [string, (text: string) => void] {
+  const { drafts } = useSession();
+  const [draft, setDraft] = useState(() => drafts.of(conversationId));
+  const edited = writing?.kind === 'edit' ? writing.message : undefined;
+  const [edit, setEdit] = useState<{ readonly of: string; readonly text: string }>();
+  useEffect(() => {
+    if (!edited) setEdit(undefined); // the next edit begins with the message's text again
+  }, [edited]);
+  if (!edited) return [draft, setDraft];
+  return [edit?.of === edited.key ? edit.text : edited.text, (text) => setEdit({ of: edited.key, text })];
+}
+
+function WritingBar({ writing, onCancel }: { readonly writing: Writing; readonly onCancel: () => void }) {
+  const { people } = useSession();
+  const texts = useTexts();
+  const { kind, message } = writing;
+  return (
+    <div className="composer-writing" role="status">
+      <span className="composer-writing-what">
+        <strong>{kind === 'edit' ? texts.text('composer.editing') : texts.text('composer.replying', { name: people.person(message.from).name })}</strong>
+        <span>{message.text}</span>
+      </span>
+      <button type="button" className="icon-button" aria-label={texts.text('composer.cancel')} onClick={onCancel}>
+        <X size={18} aria-hidden="true" />
+      </button>
+    </div>
   );
 }
 

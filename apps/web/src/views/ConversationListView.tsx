@@ -16,6 +16,9 @@ export function ConversationListView({ onNewChat }: { readonly onNewChat: () => 
         <button type="button" className="icon-button" aria-label={texts.text('list.new')} title={texts.text('list.new')} onClick={onNewChat}>
           <MessageSquarePlus size={20} aria-hidden="true" />
         </button>
+        <Link className="icon-button list-settings" to={{ place: 'search' }} aria-label={texts.text('rail.search')}>
+          <Search size={20} aria-hidden="true" />
+        </Link>
         <Link className="icon-button list-settings" to={{ place: 'settings' }} aria-label={texts.text('rail.settings')}>
           <Settings size={20} aria-hidden="true" />
         </Link>

@@ -4,6 +4,8 @@ import type { TextKey } from '../texts/texts.ts';
 import { useSession, useTexts, useTimes } from './app-context.ts';
 import { DeliveryMark } from './DeliveryMark.tsx';
 import './message.css';
+import { Quote, Reactions } from './MessageExtras.tsx';
+import { MessageMenu } from './MessageMenu.tsx';
 import { MessageText } from './MessageText.tsx';
 
 type MessageViewProps = {
@@ -32,20 +34,35 @@ export function MessageView({ message, isFirst, isLast, showsMark, sender, pictu
         {isFirst ? <span className="visually-hidden">{sender}</span> : null}
         <div className="message-line">
           <div className="bubble">
+            {message.quote && !message.isDeleted && <Quote quote={message.quote} />}
             {message.isDeleted ? <em className="message-deleted">{texts.text('chat.deleted')}</em> : <MessageText text={message.text} />}
           </div>
           {/* The mark stands next to the bubble, the time beyond it: hidden until pointed at, it leaves no hole. */}
           <span className="message-about">
+            {message.notRead !== undefined && message.notRead > 0 && <NotRead count={message.notRead} />}
             {showsMark && message.state && <DeliveryMark state={message.state} />}
             {message.isEdited && <span>{texts.text('chat.edited')}</span>}
             <time dateTime={new Date(message.sentAt).toISOString()} title={times.full(message.sentAt)} data-quiet={!isLast}>
               {times.clock(message.sentAt)}
             </time>
           </span>
+          {message.seq !== undefined && !message.isDeleted && <MessageMenu message={message} />}
         </div>
+        {message.reactions && message.reactions.length > 0 && <Reactions message={message} reactions={message.reactions} />}
         {message.state === 'failed' && <Failure message={message} />}
       </div>
     </li>
+  );
+}
+
+/** As in KakaoTalk: it counts down, and is gone when everybody has read the message. */
+function NotRead({ count }: { readonly count: number }) {
+  const texts = useTexts();
+  return (
+    <span className="not-read" title={texts.counted('message.notRead', count)}>
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{texts.counted('message.notRead', count)}</span>
+    </span>
   );
 }
 

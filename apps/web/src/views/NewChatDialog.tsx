@@ -4,18 +4,34 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { typedUserId } from '../models/identifiers.ts';
 import { useApp, useSession, useTexts } from './app-context.ts';
 import './dialog.css';
+import { DiscoverRooms } from './DiscoverRooms.tsx';
 import { Field } from './Field.tsx';
 import { failureText } from './failure-text.ts';
+import { NewRoomForm } from './NewRoomForm.tsx';
 
-/** Starts a direct chat with someone whose ID one knows. */
+const KINDS = ['person', 'room', 'discover'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Starts a direct chat with someone whose ID one knows, makes a room, or finds one. */
 export function NewChatDialog({ onClose }: { readonly onClose: () => void }) {
   const texts = useTexts();
   const dialog = useRef<HTMLDialogElement>(null);
+  const [kind, setKind] = useState<Kind>('person');
   useEffect(() => dialog.current?.showModal(), []);
+  const done = (): void => dialog.current?.close();
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="new-chat-title" onClose={onClose}>
       <h2 id="new-chat-title" className="dialog-title">{texts.text('new.title')}</h2>
-      <NewChatForm onDone={() => dialog.current?.close()} />
+      <div className="dialog-kinds" role="group" aria-label={texts.text('new.kind')}>
+        {KINDS.map((each) => (
+          <button key={each} type="button" className="dialog-kind" aria-pressed={kind === each} onClick={() => setKind(each)}>
+            {texts.text(`new.kind.${each}`)}
+          </button>
+        ))}
+      </div>
+      {kind === 'person' && <NewChatForm onDone={done} />}
+      {kind === 'room' && <NewRoomForm onDone={done} />}
+      {kind === 'discover' && <DiscoverRooms onDone={done} />}
     </dialog>
   );
 }

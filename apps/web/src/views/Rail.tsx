@@ -1,4 +1,4 @@
-import { MessageCircle, Settings } from 'lucide-react';
+import { MessageCircle, Search, Settings } from 'lucide-react';
 import { useApp, useObserved, useSession, useTexts } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
 import { Link } from './Link.tsx';
@@ -15,6 +15,9 @@ export function Rail() {
       <Avatar id={user.id} name={user.displayName} size="small" />
       <Link className="icon-button" to={{ place: 'chats' }} aria-label={texts.text('rail.chats')} aria-current={isChats ? 'page' : undefined}>
         <MessageCircle size={20} aria-hidden="true" />
+      </Link>
+      <Link className="icon-button" to={{ place: 'search' }} aria-label={texts.text('rail.search')} aria-current={place === 'search' ? 'page' : undefined}>
+        <Search size={20} aria-hidden="true" />
       </Link>
       <Link
         className="icon-button rail-end"

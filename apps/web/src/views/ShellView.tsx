@@ -5,9 +5,11 @@ import { useApp, useObserved, useSession, useTexts } from './app-context.ts';
 import { ConnectionBar } from './ConnectionBar.tsx';
 import { ConversationListView } from './ConversationListView.tsx';
 import { ConversationView } from './ConversationView.tsx';
+import { InviteView } from './InviteView.tsx';
 import { NoSuchChat } from './NoSuchChat.tsx';
 import { NewChatDialog } from './NewChatDialog.tsx';
 import { Rail } from './Rail.tsx';
+import { SearchView } from './SearchView.tsx';
 import { SettingsView } from './SettingsView.tsx';
 import './shell.css';
 
@@ -43,9 +45,11 @@ function Place() {
   const texts = useTexts();
   const route = useObserved(router.route);
   if (route.place === 'settings') return <SettingsView />;
+  if (route.place === 'search') return <SearchView />;
+  if (route.place === 'invite') return <InviteView key={route.token} token={route.token} />;
   if (route.place === 'chat') {
     return isConversationOf(route.conversationId, user.id)
-      ? <ConversationView key={route.conversationId} conversationId={route.conversationId} />
+      ? <ConversationView key={route.conversationId} conversationId={route.conversationId} at={route.at} />
       : <NoSuchChat />;
   }
   return (

@@ -45,9 +45,11 @@ function EventLine({ event }: { readonly event: ShownEvent }) {
   const texts = useTexts();
   useObserved(people.version);
   const { name } = people.person(event.from);
+  const by = event.by === undefined || event.by === event.from ? '' : people.person(event.by).name;
+  const key = event.kind === 'joined' ? (by ? 'chat.joinedBy' : 'chat.joined') : by ? 'chat.leftBy' : 'chat.left';
   return (
     <li className="event-line" data-key={event.key} data-seq={event.seq}>
-      {texts.text(event.kind === 'joined' ? 'chat.joined' : 'chat.left', { name })}
+      {texts.text(key, { name, by })}
     </li>
   );
 }

@@ -8,7 +8,14 @@ import './timeline.css';
 import { TimelineBlocks } from './TimelineBlocks.tsx';
 import { TimelineEmpty, TimelineFailed, TimelineSkeleton, TimelineStart } from './TimelinePlaces.tsx';
 
-export type TimelineHandle = { readonly ownMessageSent: () => void };
+export type TimelineHandle = {
+  readonly ownMessageSent: () => void;
+  /** Brings the message at `seq` into sight, loading what lies between. */
+  readonly show: (seq: number) => void;
+};
+
+/** How long the message that was looked for is marked. */
+const FOUND_MS = 2_000;
 
 export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; readonly ref: Ref<TimelineHandle> }) {
   const texts = useTexts();
@@ -27,7 +34,18 @@ export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; r
       timeline.markNewAfter(undefined);
       reading.current?.toEnd();
     },
-  }), [timeline, reading]);
+    show: (seq) => void timeline.reveal(seq).then((isThere) => {
+      if (!isThere) return;
+      // After the next drawing: what was loaded is not there before.
+      requestAnimationFrame(() => {
+        reading.current?.to(`[data-seq="${seq}"]`);
+        const element = content.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+        if (!element) return;
+        element.dataset['found'] = 'true';
+        setTimeout(() => delete element.dataset['found'], FOUND_MS);
+      });
+    }),
+  }), [timeline, reading, content]);
 
   return (
     <section className="timeline" aria-label={texts.text('chat.messages')}>

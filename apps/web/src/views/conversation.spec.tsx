@@ -31,8 +31,9 @@ describe('a message of one\'s own', () => {
     act(() => void server.say(BEN, 'anna', 'hello', { clientId }));
     await settled();
     expect(outline()).toEqual([['1', 'stored', 'hello']]);
-    for (const [type, state] of [['DELIVERED', 'delivered'], ['READ', 'read']] as const) {
-      act(() => server.deliver({ type, conversationId: BEN, from: 'ben', seq: 1, version: 1 }));
+    const cursor = { conversationId: BEN, from: 'ben', seq: 1, version: 1 };
+    for (const [signal, state] of [[{ type: 'DELIVERED', ...cursor }, 'delivered'], [{ type: 'READ', ...cursor }, 'read']] as const) {
+      act(() => server.deliver(signal));
       await settled();
       expect(outline()).toEqual([['1', state, 'hello']]);
     }

@@ -13,6 +13,12 @@ export function failureText(fault: unknown, texts: Translator): string {
       return fault.retryAfterMs === undefined
         ? texts.text('error.tooMany')
         : texts.text('error.tooManyFor', { seconds: Math.ceil(fault.retryAfterMs / 1_000) });
+    case 'forbidden':
+      return texts.text('error.forbidden');
+    case 'not-found':
+      return texts.text('error.notFound');
+    case 'conflict':
+      return texts.text('error.conflict');
     default:
       return texts.text('error.unknown');
   }

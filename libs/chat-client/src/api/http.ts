@@ -3,7 +3,7 @@ import { RequestError, requestErrorOf } from './request-error.ts';
 export type Fetch = typeof globalThis.fetch;
 
 type JsonRequest = {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly accessToken?: string;
 };

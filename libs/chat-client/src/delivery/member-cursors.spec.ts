@@ -24,6 +24,6 @@ test('who joins counts for what comes after; who left counts no more', () => {
 
 test('in a large room the server counts', () => {
   const cursors = new MemberCursors();
-  expect(cursors.signal({ ...read('ben', 0), notRead: [[5, 812], [6, 990]] })).toBe(true);
+  expect(cursors.signal({ type: 'READ', conversationId: ROOM, roomId: ROOM.slice(5), notRead: [[5, 812], [6, 990]] })).toBe(true);
   expect([5, 6, 7].map((seq) => cursors.notRead(ROOM, seq, 'anna'))).toEqual([812, 990, undefined]);
 });

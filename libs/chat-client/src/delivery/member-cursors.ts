@@ -1,4 +1,4 @@
-import type { DeliveredSignal, Entry, PeerCursor, ReadSignal } from '@chat/protocol';
+import type { DeliveredSignal, Entry, NotReadSignal, PeerCursor, ReadSignal } from '@chat/protocol';
 
 /** How far an own message has come: in the log, on a device of every other member, seen by every other member. */
 export type DeliveryMark = 'stored' | 'delivered' | 'read';
@@ -14,8 +14,8 @@ export class MemberCursors {
   readonly #counted = new Map<string, Map<number, number>>();
 
   /** Answers whether anything moved. */
-  signal(signal: ReadSignal | DeliveredSignal): boolean {
-    if (signal.type === 'READ' && signal.notRead !== undefined) return this.#count(signal.conversationId, signal.notRead);
+  signal(signal: ReadSignal | NotReadSignal | DeliveredSignal): boolean {
+    if ('notRead' in signal) return this.#count(signal.conversationId, signal.notRead);
     const cursor = this.#cursorOf(signal.conversationId, signal.from);
     const read = signal.type === 'READ' ? signal.seq : 0;
     return advance(cursor, signal.seq, read);

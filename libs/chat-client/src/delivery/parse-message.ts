@@ -14,6 +14,8 @@ export function parseChatMessage(body: string): ChatMessage | undefined {
   const isKnown =
     (ENTRIES.has(type) && isPlaced(value) && isSeq(value['seq'])) ||
     (SIGNALS_OF_A_CONVERSATION.has(type) && isPlaced(value)) ||
+    (type === 'READ' && typeof value['conversationId'] === 'string' && Array.isArray(value['notRead'])) ||
+    (type === 'READ' && typeof value['conversationId'] === 'string' && Array.isArray(value['notRead'])) ||
     (type === 'PRESENCE' && typeof value['from'] === 'string') ||
     (type === 'SYNCED' && typeof value['cursors'] === 'object' && value['cursors'] !== null);
   return isKnown ? (value as ChatMessage) : undefined; // by the checks above

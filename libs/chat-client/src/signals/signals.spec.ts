@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settle } from '../platform/clock.scripted.ts';
-import { chat as entry, DIRECT } from '../testing/entries.ts';
+import { DIRECT, chat as entry, cursorSignal } from '../testing/entries.ts';
 import { onlineClient } from '../testing/scripted-client.ts';
 
 const TYPING = '/app/chat.typing';
@@ -68,7 +68,7 @@ test('reading is coalesced, forward only, and repeated on the next connection un
 test('an own message is stored, delivered, read: forward only, whatever comes in which order', async () => {
   const { chat, transport } = await onlineClient();
   const deliver = (type: 'READ' | 'DELIVERED', seq: number, version: number, from = 'ben') =>
-    transport.last.deliver({ type, conversationId: DIRECT, from, seq, version });
+    transport.last.deliver(type === 'READ' ? { type, conversationId: DIRECT, from, seq, version } : { type, conversationId: DIRECT, from, seq, version });
   expect(chat.markOf(DIRECT, 3)).toBe('stored');
   deliver('DELIVERED', 3, 1);
   expect(chat.markOf(DIRECT, 3)).toBe('delivered');

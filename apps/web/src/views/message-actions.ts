@@ -1,0 +1,23 @@
+import { createContext, useContext } from 'react';
+import type { ShownMessage } from '../models/shown-message.ts';
+
+/** What the conversation does when something is asked of one of its messages. */
+export type MessageActions = {
+  /** May delete what others wrote. */
+  readonly mayModerate: boolean;
+  readonly reply: (message: ShownMessage) => void;
+  readonly edit: (message: ShownMessage) => void;
+  readonly remove: (message: ShownMessage) => void;
+  /** Sets the reaction, or takes it back where it is set. */
+  readonly react: (message: ShownMessage, emoji: string) => void;
+  readonly saveEdit: (message: ShownMessage, text: string) => void;
+  readonly show: (seq: number) => void;
+};
+
+export const MessageActionsContext = createContext<MessageActions | undefined>(undefined);
+
+export function useMessageActions(): MessageActions {
+  const actions = useContext(MessageActionsContext);
+  if (!actions) throw new Error('Messages stand inside a conversation.');
+  return actions;
+}
