@@ -1,3 +1,4 @@
+import type { ChatEntry } from '@chat/protocol';
 import type { ScriptedServer } from './scripted-server.ts';
 
 const MINUTE = 60_000;
@@ -44,6 +45,40 @@ export function fill(server: ScriptedServer): void {
   talk(server, 'longname', now, [['longname', now - 40 * DAY, '이름이 길면 어떻게 보이나요? 그리고 마지막 메시지도 아주 길면 한 줄에서 잘려야 해요.']], { unread: 0, read: 0, delivered: 0 });
   talk(server, 'noor', now, [['noor', now - 3 * DAY, 'مرحبا، كيف حالك؟']], { unread: 1, read: 0, delivered: 0 });
   talk(server, 'x1', now, [['x1', now - 400 * DAY, 'k']], { unread: 0, read: 0, delivered: 0 });
+}
+
+const ROOM = 'team0001';
+
+/** A room with everything that a message can have. */
+export function fillRoom(server: ScriptedServer): void {
+  const now = Date.now();
+  const conversationId = `room:${ROOM}`;
+  const members = [
+    { id: 'minjun', displayName: '박민준', role: 'owner' as const, joinedAt: 0 },
+    { ...self, role: 'moderator' as const, joinedAt: 0 },
+    ...people.filter(([id]) => id !== 'minjun').map(([id, displayName]) => ({ id, displayName, role: 'member' as const, joinedAt: 0 })),
+  ];
+  server.rooms.set(ROOM, {
+    members,
+    room: {
+      id: ROOM, conversationId, name: '출시 준비', topic: 'What is left before Friday', visibility: 'private', history: 'joined', members: members.length,
+      createdAt: 0, lastSeq: 6, me: { role: 'moderator', joinedSeq: 0 },
+    },
+  });
+  const say = (from: string, minutes: number, message: string, more: Partial<ChatEntry> = {}): ChatEntry =>
+    server.store(conversationId, from, message, { sentAt: now - minutes * MINUTE, clientId: `r-${from}-${minutes}`, ...more });
+  say('minjun', 30, '금요일까지 남은 일을 정리해 볼까요?');
+  say('ben', 28, 'Docs and the upgrade notes. I take both.', {
+    reactions: [{ emoji: '👍', count: 3, mine: true, users: ['anna', 'minjun', 'noor'] }, { emoji: '🙏', count: 1, mine: false, users: ['seo-yeon'] }],
+  });
+  say('anna', 20, 'Then I look after the charts.', { replyTo: 2, editedAt: now });
+  say('noor', 19, '', { deleted: true });
+  say('longname', 10, '저는 오늘 오후에 부하 시험을 다시 돌려 볼게요. 결과가 나오면 여기에 올릴게요.', { replyTo: 1 });
+  const last = say('anna', 2, '고마워요! 결과를 보고 이야기해요.');
+  server.summaries.set(conversationId, {
+    conversationId, roomId: ROOM, name: '출시 준비', lastSeq: 6, readSeq: 6, unread: 0, last, cursorVersion: 1,
+    cursors: members.filter(({ id }) => id !== 'anna').map(({ id }, index) => ({ userId: id, deliveredSeq: 6, readSeq: index < 4 ? 6 : 2 })),
+  });
 }
 
 type Line = readonly [from: string, at: number, text: string];

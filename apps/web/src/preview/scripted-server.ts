@@ -1,5 +1,5 @@
 import type { StompConnection, StompHeaders, Transport, TransportListener } from '@chat/chat-client';
-import type { ChatEntry, ChatMessage, ConversationSummary, ErrorBody, SignedIn, User } from '@chat/protocol';
+import type { ChatEntry, ChatMessage, ConversationSummary, ErrorBody, Room, RoomMember, SignedIn, User } from '@chat/protocol';
 
 type Send = { readonly destination: string; readonly body: Record<string, unknown>; readonly receipt: string | undefined };
 
@@ -12,6 +12,7 @@ export class ScriptedServer implements Transport {
   readonly users = new Map<string, User>();
   readonly summaries = new Map<string, ConversationSummary>();
   readonly logs = new Map<string, ChatEntry[]>();
+  readonly rooms = new Map<string, { room: Room; members: readonly RoomMember[] }>();
   /** Everything that was sent, in order. */
   readonly sent: Send[] = [];
   /** Answers of `/api` that come as errors, by path; a script sets and clears them. */
@@ -47,10 +48,35 @@ export class ScriptedServer implements Transport {
     const history = /^\/api\/conversations\/(.+)\/messages$/.exec(path)?.[1];
     if (user !== undefined) return this.users.get(user);
     if (history !== undefined) return this.#history(history, url.searchParams);
+    if (path.startsWith('/api/rooms')) return this.#room(path.split('/').slice(3), init);
+    if (path === '/api/search') return { messages: this.#found(url.searchParams.get('q') ?? '') };
     if (path === '/api/conversations') return { conversations: [...this.summaries.values()] };
     if (path === '/api/me') return { ...this.self, ...(JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as object) };
     if (path === '/api/auth/logout') return {};
     return path.startsWith('/api/auth/') ? this.signedIn() : undefined;
+  }
+
+  #room([roomId, part]: readonly string[], init: RequestInit | undefined): unknown {
+    if (roomId === undefined && init?.method === 'POST') return this.#made(JSON.parse(typeof init.body === 'string' ? init.body : '{}') as Pick<Room, 'name' | 'visibility'>);
+    if (roomId === undefined) return { rooms: [...this.rooms.values()].map(({ room }) => room) };
+    const known = this.rooms.get(roomId);
+    if (part === 'members' && init?.method === 'GET') return known && { members: known.members };
+    if (part === 'invites') return { token: 'AbCdEfGhIjKlMnOpQrStUv' };
+    return known?.room;
+  }
+
+  #made({ name, visibility }: Pick<Room, 'name' | 'visibility'>): Room {
+    const id = `room${String(this.rooms.size).padStart(4, '0')}`;
+    const room: Room = {
+      id, conversationId: `room:${id}`, name, visibility, history: 'all', topic: '', members: 1, createdAt: 0, lastSeq: 1, me: { role: 'owner', joinedSeq: 0 },
+    };
+    this.logs.set(room.conversationId, []);
+    this.rooms.set(id, { room, members: [{ ...this.self, role: 'owner', joinedAt: 0 }] });
+    return room;
+  }
+
+  #found(q: string): ChatEntry[] {
+    return [...this.logs.values()].flat().filter((entry) => entry.message.includes(q)).sort((a, b) => b.sentAt - a.sentAt);
   }
 
   signedIn(): SignedIn {

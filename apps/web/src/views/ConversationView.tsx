@@ -37,6 +37,7 @@ export function ConversationView({ conversationId, at }: { readonly conversation
       work.catch((fault: unknown) => setProblem(failureText(fault, texts)));
     };
     return {
+      isRoom: roomIdOf(conversationId) !== undefined,
       mayModerate,
       reply: (message) => setWriting({ kind: 'reply', message }),
       edit: (message) => setWriting({ kind: 'edit', message }),

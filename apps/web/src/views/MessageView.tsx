@@ -3,6 +3,7 @@ import type { ShownMessage } from '../models/shown-message.ts';
 import type { TextKey } from '../texts/texts.ts';
 import { useSession, useTexts, useTimes } from './app-context.ts';
 import { DeliveryMark } from './DeliveryMark.tsx';
+import { useMessageActions } from './message-actions.ts';
 import './message.css';
 import { Quote, Reactions } from './MessageExtras.tsx';
 import { MessageMenu } from './MessageMenu.tsx';
@@ -20,6 +21,7 @@ type MessageViewProps = {
 export function MessageView({ message, isFirst, isLast, showsMark, sender, picture }: MessageViewProps) {
   const texts = useTexts();
   const times = useTimes();
+  const { isRoom } = useMessageActions();
   return (
     <li
       className="message"
@@ -31,7 +33,7 @@ export function MessageView({ message, isFirst, isLast, showsMark, sender, pictu
     >
       {!message.isOwn && <span className="message-picture">{picture}</span>}
       <div className="message-body">
-        {isFirst ? <span className="visually-hidden">{sender}</span> : null}
+        {isFirst && <span className={isRoom && !message.isOwn ? 'message-sender' : 'visually-hidden'}>{sender}</span>}
         <div className="message-line">
           <div className="bubble">
             {message.quote && !message.isDeleted && <Quote quote={message.quote} />}

@@ -3,6 +3,8 @@ import type { ShownMessage } from '../models/shown-message.ts';
 
 /** What the conversation does when something is asked of one of its messages. */
 export type MessageActions = {
+  /** In rooms every group of messages says who wrote it. */
+  readonly isRoom: boolean;
   /** May delete what others wrote. */
   readonly mayModerate: boolean;
   readonly reply: (message: ShownMessage) => void;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settle } from '../platform/clock.scripted.ts';
-import { DIRECT, chat as entry, cursorSignal } from '../testing/entries.ts';
+import { DIRECT, chat as entry } from '../testing/entries.ts';
 import { onlineClient } from '../testing/scripted-client.ts';
 
 const TYPING = '/app/chat.typing';

@@ -1,4 +1,4 @@
-import type { ChatEntry, DeliveredSignal, Entry, ReadSignal } from '@chat/protocol';
+import type { ChatEntry, Entry } from '@chat/protocol';
 
 export const DIRECT = 'direct:anna:ben';
 export const ROOM = 'room:abcdefgh';
@@ -10,9 +10,4 @@ export function chat(seq: number, more: Partial<ChatEntry> = {}): ChatEntry {
 
 export function membership(type: 'JOIN' | 'LEAVE', seq: number, from: string): Entry {
   return { type, conversationId: ROOM, roomId: 'abcdefgh', from, seq, id: `${ROOM}-${seq}`, sentAt: seq };
-}
-
-/** Spelled out: the type decides which of two forms it is. */
-export function cursorSignal(type: 'READ' | 'DELIVERED', cursor: Omit<ReadSignal, 'type'>): ReadSignal | DeliveredSignal {
-  return type === 'READ' ? { type, ...cursor } : { type, ...cursor };
 }
