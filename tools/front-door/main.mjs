@@ -29,6 +29,7 @@ const commands = {
   cluster: { builds: ['@chat/chat-server', '@chat/web'], script: 'tools/cluster/src/main.ts' },
   loadgen: { builds: ['@chat/loadgen'], script: 'apps/loadgen/dist/main.js', flags: ['--enable-source-maps'] },
   faults: { builds: ['@chat/chat-server', '@chat/web', '@chat/loadgen'], script: 'tools/faults/src/main.ts' },
+  histories: { builds: ['@chat/chat-server', '@chat/web'], script: 'tools/histories/src/main.ts' },
   test: { builds: [], script: 'tools/front-door/npm-test.mjs' },
 };
 

@@ -1,9 +1,9 @@
 import { createLogger } from './config/logger.ts';
 import { readSettings } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
-import { startServer } from './compose.ts';
 import { DatabaseStartError } from './database/database-start-error.ts';
 import { LeaseHeld } from './directory/directory.port.ts';
+import { ChatServer } from './lifecycle/chat-server.ts';
 
 const STOP_WITHIN_MS = 15_000;
 
@@ -24,6 +24,7 @@ function explain(error: unknown): string | undefined {
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLogger(settings.logLevel);
+  const server = new ChatServer(settings, log, { onFatal: (reason) => end(1, reason) });
   let ending = false;
 
   const end = (code: number, why: string): void => {
@@ -31,9 +32,10 @@ async function main(): Promise<void> {
     ending = true;
     log.info({ why }, 'ending');
     // A stop that hangs must not keep the process: what is committed is safe, and nothing else is promised.
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    // Also in the middle of a start, which then ends what it has started.
-    starting.then((server) => server.stop()).then(
+    const drainMs = code === 0 ? settings.drainSeconds * 1_000 : 0;
+    setTimeout(() => process.exit(1), drainMs + STOP_WITHIN_MS).unref();
+    // Also in the middle of a start.
+    server.stop(drainMs).then(
       () => process.exit(code),
       (error: unknown) => {
         log.error({ err: error }, 'could not end cleanly');
@@ -44,9 +46,14 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => end(0, 'SIGTERM'));
   process.on('SIGINT', () => end(0, 'SIGINT'));
 
-  const starting = startServer(settings, log, { onFatal: (reason) => end(1, reason) });
-  const { url } = await starting;
-  process.stdout.write(`Chat is ready on ${publicUrl(url)}\n`);
+  try {
+    await server.start();
+  } catch (error) {
+    // Then that it did not start is no news, and whoever ends it gives the exit code.
+    if (ending) return;
+    throw error;
+  }
+  process.stdout.write(`Chat is ready on ${publicUrl(server.url)}\n`);
 }
 
 /** What to type into a browser: nobody types 0.0.0.0. */

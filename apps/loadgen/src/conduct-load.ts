@@ -66,7 +66,7 @@ function createParts(options: Options): LoadPart[] {
   const { workers, users, rate, run, seed } = options;
   if (workers === 1) return [new LoadRun(options, createAccounts(options))];
   return Array.from({ length: workers }, (_, index) => {
-    const share = { users: Math.floor((users + index) / workers), rate: rate / workers };
+    const share = { users: Math.floor((users + index) / workers), members: Math.ceil(options.members / workers), rate: rate / workers };
     // The users of a worker write to each other only: so each worker judges its part of the history alone.
     return new WorkerPart({ ...options, ...share, run: `${run}.${index}`, seed: seed + index }, process.argv[1] ?? '');
   });

@@ -38,6 +38,8 @@ export type PartResult = {
   readonly acknowledged: number;
   /** Acknowledged ones of those that count, being sent after the warm-up. */
   readonly measured: number;
+  /** How often one of those arrived, at anyone, its sender included. */
+  readonly measuredDeliveries: number;
   readonly refused: Readonly<Record<string, number>>;
   /** At the other user; what the sender gets back are echoes. */
   readonly arrived: number;

@@ -20,6 +20,8 @@ export type LoadReport = {
   readonly refused: Readonly<Record<string, number>>;
   readonly arrived: number;
   readonly echoes: number;
+  /** At how many devices a message arrives, its sender's included. */
+  readonly fanOut: number;
   readonly reconnects: number;
   readonly latencyMs: Readonly<Record<LatencyKind, LatencySummary>>;
   readonly cpu: readonly CpuPerMessage[];
@@ -34,7 +36,12 @@ export type LoadReport = {
   readonly unfinished: number;
 };
 
-export type CpuPerMessage = { readonly name: string; readonly microsecondsPerMessage: number | undefined; readonly seconds: number | undefined };
+export type CpuPerMessage = {
+  readonly name: string;
+  readonly microsecondsPerMessage: number | undefined;
+  readonly microsecondsPerDelivery: number | undefined;
+  readonly seconds: number | undefined;
+};
 
 export function loadReport(options: Options, result: LoadResult, cpu: readonly CpuFigure[]): LoadReport {
   const seconds = result.plannedMs / 1_000;
@@ -54,10 +61,11 @@ export function loadReport(options: Options, result: LoadResult, cpu: readonly C
     refused: result.refused,
     arrived: result.arrived,
     echoes: result.echoes,
+    fanOut: result.measured === 0 ? 0 : result.measuredDeliveries / result.measured,
     reconnects: result.reconnects,
     // Every kind is a key of the object that is made here.
     latencyMs: Object.fromEntries(LATENCY_KINDS.map((kind) => [kind, latencies.summary(kind)])) as Record<LatencyKind, LatencySummary>,
-    cpu: cpu.map((figure) => perMessage(figure, result.measured)),
+    cpu: cpu.map((figure) => perMessage(figure, result)),
     lost: countOf(verdicts, 'lost'),
     doubled: countOf(verdicts, 'doubled'),
     reordered: countOf(verdicts, 'reordered', 'gap', 'conflicting'),
@@ -69,9 +77,14 @@ export function loadReport(options: Options, result: LoadResult, cpu: readonly C
   };
 }
 
-function perMessage({ name, microseconds }: CpuFigure, messages: number): CpuPerMessage {
-  if (microseconds === undefined) return { name, microsecondsPerMessage: undefined, seconds: undefined };
-  return { name, microsecondsPerMessage: messages === 0 ? undefined : microseconds / messages, seconds: microseconds / 1_000_000 };
+function perMessage({ name, microseconds }: CpuFigure, { measured, measuredDeliveries }: LoadResult): CpuPerMessage {
+  const each = (count: number): number | undefined => (microseconds === undefined || count === 0 ? undefined : microseconds / count);
+  return {
+    name,
+    microsecondsPerMessage: each(measured),
+    microsecondsPerDelivery: each(measuredDeliveries),
+    seconds: microseconds === undefined ? undefined : microseconds / 1_000_000,
+  };
 }
 
 function countOf(verdicts: VerdictCounts, ...names: readonly Verdict[]): number {

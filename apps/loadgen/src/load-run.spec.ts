@@ -7,7 +7,7 @@ import { type LoadResult, mergeResults } from './merge-results.ts';
 import type { Options } from './options/options.ts';
 import { type ServiceFaults, SmallChatService } from './testing/small-chat-service.ts';
 
-const NO_VERDICT = { lost: 0, doubled: 0, reordered: 0, gap: 0, conflicting: 0, foreign: 0, unanswered: 0, contradicted: 0 };
+const NO_VERDICT = { lost: 0, doubled: 0, reordered: 0, gap: 0, conflicting: 0, foreign: 0, leaked: 0, altered: 0, unanswered: 0, contradicted: 0, rewound: 0, stale: 0 };
 
 const services: SmallChatService[] = [];
 afterEach(async () => {
@@ -24,7 +24,7 @@ async function serviceWith(faults: ServiceFaults = {}, servers = 2): Promise<{ s
 
 function options(urls: readonly string[], changed: Partial<Options> = {}): Options {
   return {
-    scenario: 'direct', urls, users: 6, rate: 200, duration: 500, warmup: 0, drain: 3_000, arrivals: 'constant', peers: 4, textLength: 40,
+    scenario: 'direct', urls, users: 6, rate: 200, duration: 500, warmup: 0, drain: 3_000, arrivals: 'constant', peers: 4, members: 6, joinRate: 1_000, connectRate: 1_000, missed: 100, syncs: 1, textLength: 40,
     seed: 1, processes: [], jwtSecret: 'a secret of thirty-two bytes and more', jsonFile: undefined, workers: 1, run: 'test', ...changed,
   };
 }
@@ -84,6 +84,14 @@ describe('against a service without fault', () => {
     const { service, urls } = await serviceWith();
     await run(options(urls, { textLength: 300, duration: 100 }));
     expect(new Set(service.entries.map((entry) => entry.message.length))).toEqual(new Set([300]));
+  });
+
+  it('lets a room of more members than users have everything at everyone who is there', async () => {
+    const { service, urls } = await serviceWith();
+    const result = await run(options(urls, { scenario: 'room', members: 40, rate: 50 }));
+    expect(result).toMatchObject({ planned: 25, acknowledged: 25, arrived: 25 * 5, echoes: 25, measuredDeliveries: 25 * 6, away: 0, unfinished: 0 });
+    expect(result.verdicts).toEqual(NO_VERDICT);
+    expect(new Set(service.entries.map(({ seq }) => seq))).toEqual(new Set(Array.from({ length: 25 }, (_, index) => 41 + index)));
   });
 
   it('sends no more once it is stopped', async () => {

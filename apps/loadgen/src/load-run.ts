@@ -5,10 +5,11 @@ import { Arrivals } from './arrivals.ts';
 import { intendedTimeOf } from './chat/chat-frames.ts';
 import { ChatUser } from './chat/chat-user.ts';
 import type { LoadWorld } from './chat/load-world.ts';
-import { Latencies } from './figures/latencies.ts';
+import { Latencies, type LatencyKind } from './figures/latencies.ts';
 import type { LoadPart, PartResult, Progress } from './load-part.ts';
 import type { Options } from './options/options.ts';
 import { pickOne, seededRandom } from './random.ts';
+import { SpacedTurns } from './spaced-turns.ts';
 import { createScenario } from './scenarios/create-scenario.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
@@ -23,6 +24,9 @@ const LEAVE_MS = 2_000;
 /** Seconds of entries that the checker remembers. */
 const REMEMBERED_SECONDS = 60;
 
+/** Told each latency and the time at which its message should have been sent, both in milliseconds. */
+export type LatencyObserver = (kind: LatencyKind, milliseconds: number, intended: number) => void;
+
 /** One process's load: its users, what they send by the plan, and the judgement on what came of it. */
 export class LoadRun implements LoadPart, LoadWorld {
   readonly accounts: Accounts;
@@ -30,15 +34,17 @@ export class LoadRun implements LoadPart, LoadWorld {
   readonly #options: Options;
   readonly #scenario: Scenario;
   readonly #random: () => number;
+  readonly #onLatency: LatencyObserver;
   readonly #latencies = new Latencies();
   readonly #users = new Map<string, ChatUser>();
   readonly #refused: Record<string, number> = {};
-  readonly #count = { planned: 0, sent: 0, resent: 0, acknowledged: 0, measured: 0, arrived: 0, echoes: 0, reconnects: 0 };
+  readonly #count = { planned: 0, sent: 0, resent: 0, acknowledged: 0, measured: 0, measuredDeliveries: 0, arrived: 0, echoes: 0, reconnects: 0 };
   #measureFrom = Infinity;
   #stopped = false;
   #aborted = false;
 
-  constructor(options: Options, accounts: Accounts) {
+  constructor(options: Options, accounts: Accounts, onLatency: LatencyObserver = () => {}) {
+    this.#onLatency = onLatency;
     this.#options = options;
     this.accounts = accounts;
     this.#random = seededRandom(options.seed);
@@ -47,14 +53,19 @@ export class LoadRun implements LoadPart, LoadWorld {
   }
 
   async connect(): Promise<void> {
-    const { users, urls, run } = this.#options;
+    const { users, urls, run, connectRate } = this.#options;
     for (let index = 0; index < users; index++) {
       const id = loadUserId(run, index);
-      this.#users.set(id, new ChatUser(id, urls[index % urls.length] ?? '', this));
+      this.#users.set(id, new ChatUser(id, urls[index % urls.length] ?? '', this, this.#scenario.start));
     }
+    await this.#scenario.setUp({ users: [...this.#users.keys()], accounts: this.accounts, history: this.history });
     const waiting = this.#users.values();
+    const turns = new SpacedTurns(connectRate);
     const connectNext = async (): Promise<void> => {
-      for (const user of waiting) await user.arrive();
+      for (const user of waiting) {
+        await turns.next();
+        await user.arrive();
+      }
     };
     await Promise.all(Array.from({ length: CONNECTING_AT_ONCE }, connectNext));
   }
@@ -125,7 +136,7 @@ export class LoadRun implements LoadPart, LoadWorld {
     this.#count.acknowledged++;
     if (intended < this.#measureFrom) return;
     this.#count.measured++;
-    this.#latencies.record('receipt', this.now() - intended);
+    this.#record('receipt', intended);
   }
 
   refused({ code }: ErrorBody): void {
@@ -133,19 +144,25 @@ export class LoadRun implements LoadPart, LoadWorld {
   }
 
   delivered(entry: ChatEntry, to: ChatUser): void {
-    if (entry.from === to.id) {
-      this.#count.echoes++;
-      return;
-    }
-    this.#count.arrived++;
+    const isEcho = entry.from === to.id;
+    if (isEcho) this.#count.echoes++;
+    else this.#count.arrived++;
     const intended = intendedTimeOf(entry.message);
     if (!(intended >= this.#measureFrom)) return;
+    this.#count.measuredDeliveries++;
+    if (isEcho) return;
     const isSame = this.#users.get(entry.from)?.server === to.server;
-    this.#latencies.record(isSame ? 'sameServer' : 'crossServer', this.now() - intended);
+    this.#record(isSame ? 'sameServer' : 'crossServer', intended);
   }
 
   reconnecting(): void {
     this.#count.reconnects++;
+  }
+
+  #record(kind: LatencyKind, intended: number): void {
+    const milliseconds = this.now() - intended;
+    this.#latencies.record(kind, milliseconds);
+    this.#onLatency(kind, milliseconds, intended);
   }
 
   #sendByPlan(start: number): Promise<void> {
@@ -189,10 +206,10 @@ export class LoadRun implements LoadPart, LoadWorld {
 
   #result(): Omit<PartResult, 'usersOnServer' | 'plannedMs' | 'arrivedWhileSending'> {
     const { counts: verdicts, offences } = this.history.finish();
-    const { planned, sent, resent, acknowledged, measured, arrived, echoes, reconnects } = this.#count;
+    const { planned, sent, resent, acknowledged, measured, measuredDeliveries, arrived, echoes, reconnects } = this.#count;
     const awayBecause = [...this.#users.values()].find((user) => !user.isLive)?.lastEnd ?? '';
     return {
-      planned, sent, resent, acknowledged, measured, arrived, echoes, reconnects, verdicts, offences, awayBecause,
+      planned, sent, resent, acknowledged, measured, measuredDeliveries, arrived, echoes, reconnects, verdicts, offences, awayBecause,
       refused: this.#refused, away: this.#users.size - this.#liveUsers(), unfinished: this.#openSends(), latencies: this.#latencies.encode(),
     };
   }

@@ -18,6 +18,7 @@ export function mergeResults(parts: readonly PartResult[]): LoadResult {
     resent: sum((part) => part.resent),
     acknowledged: sum((part) => part.acknowledged),
     measured: sum((part) => part.measured),
+    measuredDeliveries: sum((part) => part.measuredDeliveries),
     refused: sumRecords(parts.map((part) => part.refused)),
     arrived: sum((part) => part.arrived),
     arrivedWhileSending: sum((part) => part.arrivedWhileSending),

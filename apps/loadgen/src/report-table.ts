@@ -21,11 +21,11 @@ function heading({ scenario, users, usersOnServer, seconds, arrivals, run }: Loa
 }
 
 function counts(report: LoadReport): string[] {
-  const { rate, sent, resent, receipts, refused, arrived, echoes, reconnects } = report;
+  const { rate, sent, resent, receipts, refused, arrived, echoes, fanOut, reconnects } = report;
   const refusals = Object.entries(refused).map(([code, count]) => `${code} ${count}`).join(', ') || '0';
   const lines = [
     `messages/s   asked ${rate.asked.toFixed(1)}   sent ${rate.sent.toFixed(1)}   arrived ${rate.arrived.toFixed(1)}`,
-    `messages     sent ${sent}   receipts ${receipts}   arrived ${arrived}   echoes ${echoes}`,
+    `messages     sent ${sent}   receipts ${receipts}   arrived ${arrived}   echoes ${echoes}   fan-out ${fanOut.toFixed(1)}`,
     `             sent again ${resent}   refused ${refusals}   reconnects ${reconnects}`,
   ];
   if (refused['rate-limited']) lines.push('             rate-limited: start the servers with RATE_LIMITS=off, or spread the load over more --users');
@@ -42,11 +42,13 @@ function latencies({ latencyMs }: LoadReport): string[] {
 }
 
 function cpu({ cpu: figures }: LoadReport): string[] {
-  const rows = figures.map(({ name, microsecondsPerMessage, seconds }) =>
-    seconds === undefined ? `${row(name, ['-'])}  was not there all the time` : row(name, [microsecondsPerMessage?.toFixed(1) ?? '-', seconds.toFixed(2)]));
-  const total = figures.filter(({ name }) => name !== 'loadgen').reduce((sum, figure) => sum + (figure.microsecondsPerMessage ?? 0), 0);
-  const sum = figures.length > 2 ? [row('all but loadgen', [total.toFixed(1)])] : [];
-  return figures.length === 0 ? [] : [row('CPU', ['µs/message', 'seconds']), ...rows, ...sum, ''];
+  const rows = figures.map(({ name, microsecondsPerMessage, microsecondsPerDelivery, seconds }) => (seconds === undefined
+    ? `${row(name, ['-'])}  was not there all the time`
+    : row(name, [microsecondsPerMessage?.toFixed(1) ?? '-', microsecondsPerDelivery?.toFixed(2) ?? '-', seconds.toFixed(2)])));
+  const servers = figures.filter(({ name }) => name !== 'loadgen');
+  const total = (of: 'microsecondsPerMessage' | 'microsecondsPerDelivery'): number => servers.reduce((sum, figure) => sum + (figure[of] ?? 0), 0);
+  const sum = figures.length > 2 ? [row('all but loadgen', [total('microsecondsPerMessage').toFixed(1), total('microsecondsPerDelivery').toFixed(2)])] : [];
+  return figures.length === 0 ? [] : [row('CPU', ['µs/message', 'µs/delivery', 'seconds']), ...rows, ...sum, ''];
 }
 
 function verdict(report: LoadReport): string[] {

@@ -1,11 +1,13 @@
-import { membershipsOf, type Memberships } from './memberships.ts';
+import { DirectMemberships, membershipsOf, type Memberships } from './memberships.ts';
 
 /** What someone says about one entry. */
 export type EntryClaim = {
   readonly seq: number;
   readonly from: string;
-  readonly id: string | undefined;
-  readonly key: string | undefined;
+  readonly id?: string | undefined;
+  readonly key?: string | undefined;
+  /** What it says, as someone saw it. */
+  readonly content?: string | undefined;
 };
 
 /** What is known of one entry, from everyone who named it. */
@@ -15,7 +17,12 @@ export type Entry = {
   readonly from: string;
   id: string | undefined;
   key: string | undefined;
+  content: string | undefined;
+  /** What an acknowledged SEND said that it says. */
+  written: string | undefined;
   conflicting: boolean;
+  /** What was acknowledged is not what stands here; told once. */
+  altered: boolean;
 };
 
 export type Claimed =
@@ -42,6 +49,10 @@ export class ConversationLog {
     this.bornAt = bornAt;
   }
 
+  get isRoom(): boolean {
+    return !(this.memberships instanceof DirectMemberships);
+  }
+
   /** The highest `seq` that anyone has seen or had acknowledged. All below it exist, because a log has no gaps. */
   get top(): number {
     return this.#top;
@@ -51,19 +62,20 @@ export class ConversationLog {
     return this.#entries.get(seq);
   }
 
-  holds(from: string, key: string): boolean {
-    return this.#bySender.get(from)?.has(key) ?? false;
+  sentBy(from: string, key: string): Entry | undefined {
+    return this.#bySender.get(from)?.get(key);
   }
 
   claim(claim: EntryClaim): Claimed {
     const entry = this.#entries.get(claim.seq);
     if (!entry) return this.#learn(claim);
-    if (disagree(entry.id, claim.id) || disagree(entry.key, claim.key) || entry.from !== claim.from) {
+    if (disagree(entry.id, claim.id) || disagree(entry.key, claim.key) || disagree(entry.content, claim.content) || entry.from !== claim.from) {
       if (entry.conflicting) return { kind: 'known', entry };
       entry.conflicting = true;
       return { kind: 'conflicting', entry };
     }
     entry.id ??= claim.id;
+    entry.content ??= claim.content;
     if (entry.key === undefined && claim.key !== undefined) return this.#nameSend(entry, claim.key, 'known');
     return { kind: 'known', entry };
   }
@@ -75,7 +87,8 @@ export class ConversationLog {
   }
 
   #learn(claim: EntryClaim): Claimed {
-    const entry: Entry = { log: this, seq: claim.seq, from: claim.from, id: claim.id, key: undefined, conflicting: false };
+    const { seq, from, id, content } = claim;
+    const entry: Entry = { log: this, seq, from, id, key: undefined, content, written: undefined, conflicting: false, altered: false };
     this.#entries.set(claim.seq, entry);
     if (claim.seq > this.#top) this.#top = claim.seq;
     return claim.key === undefined ? { kind: 'new', entry } : this.#nameSend(entry, claim.key, 'new');

@@ -8,6 +8,12 @@ export type Device = {
   /** When it connected first, on the checker's own clock of events. */
   readonly since: number;
   readonly positions: Map<string, StreamPosition>;
+  /** Conversations of its user that the SYNCED with which it began anew did not name, with the JOIN known then. */
+  readonly unnamed: Map<string, number>;
+  /** When it began anew: what others had read by then it asks for elsewhere. */
+  anewAt: number;
+  /** When this connection's SYNCED came; Infinity before that, and for ever on a device that never syncs. */
+  syncedAt: number;
   connected: boolean;
   /** How many connections it has had, this one included. */
   connections: number;
@@ -35,7 +41,9 @@ export class Devices {
       known.cursors = cursors;
       return known;
     }
-    const device: Device = { name, user, since: now, positions: new Map(), connected: true, connections: 1, cursors };
+    const device: Device = {
+      name, user, since: now, positions: new Map(), unnamed: new Map(), anewAt: 0, syncedAt: Infinity, connected: true, connections: 1, cursors,
+    };
     this.#byName.set(name, device);
     const ofUser = this.#byUser.get(user);
     if (ofUser) ofUser.push(device);

@@ -1,46 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HistoryChecker } from './history-checker.ts';
 import { HistoryFormatError } from './device.ts';
-import type { CursorKeeper, HistoryEvent, Outcome } from './history-event.ts';
-import type { Verdict } from './verdict.ts';
-
-const AB = 'direct:ann:bob';
-const ROOM = 'room:lobby000';
-
-const connected = (device: string, user: string, cursors: CursorKeeper = 'device'): HistoryEvent => ({ type: 'connected', device, user, cursors });
-const disconnected = (device: string): HistoryEvent => ({ type: 'disconnected', device });
-const resumed = (device: string, cursors: Record<string, number>): HistoryEvent => ({ type: 'resumed', device, cursors });
-const synced = (device: string, cursors: Record<string, number>): HistoryEvent => ({ type: 'synced', device, cursors });
-const sent = (device: string, key: string, conversation = AB): HistoryEvent => ({ type: 'send-started', device, conversation, key });
-const answered = (device: string, key: string, outcome: Outcome, conversation = AB): HistoryEvent =>
-  ({ type: 'send-outcome', device, conversation, key, outcome });
-const receipt = (device: string, key: string, seq?: number, conversation = AB): HistoryEvent =>
-  answered(device, key, seq === undefined ? { kind: 'receipt' } : { kind: 'receipt', seq, id: `id-${key}` }, conversation);
-const refused = (device: string, key: string, code: string): HistoryEvent => answered(device, key, { kind: 'error', code });
-/** By default ann's send `k<seq>`. */
-const got = (device: string, seq: number, key = `k${seq}`, conversation = AB, from = 'ann'): HistoryEvent =>
-  ({ type: 'delivered', device, conversation, seq, id: `id-${key}`, from, key });
-const membership = (device: string, entry: 'JOIN' | 'LEAVE', seq: number, user: string): HistoryEvent =>
-  ({ type: 'delivered', device, conversation: ROOM, seq, id: `id-${entry}-${seq}`, from: user, entry });
-
-const bothThere = [connected('a', 'ann'), connected('b', 'bob')];
-
-/** A send of ann that went as it should. */
-function sound(seq: number): HistoryEvent[] {
-  const key = `k${seq}`;
-  return [sent('a', key), receipt('a', key, seq), got('a', seq), got('b', seq)];
-}
-
-function judge(...events: readonly (HistoryEvent | readonly HistoryEvent[])[]) {
-  const checker = new HistoryChecker();
-  for (const event of events.flat()) checker.record(event);
-  return checker.finish();
-}
-
-/** The verdicts with a count above zero. */
-function verdicts(...events: readonly (HistoryEvent | readonly HistoryEvent[])[]): Partial<Record<Verdict, number>> {
-  return Object.fromEntries(Object.entries(judge(...events).counts).filter(([, count]) => count > 0));
-}
+import type { HistoryEvent } from './history-event.ts';
+import {
+  AB, answered, bothThere, connected, disconnected, got, judge, membership, receipt, refused, resumed, ROOM, sent, sound, synced, verdicts,
+} from './testing/events.ts';
 
 describe('histories without fault', () => {
   it('finds nothing in sends that reach everyone', () => {
@@ -202,7 +166,7 @@ describe('conflicting', () => {
   });
 });
 
-describe('foreign', () => {
+describe('foreign and leaked', () => {
   it('counts what came to someone who is no member of a direct conversation', () => {
     expect(verdicts(bothThere, connected('e', 'eve'), sound(1), got('e', 1))).toEqual({ foreign: 1 });
   });
@@ -214,13 +178,13 @@ describe('foreign', () => {
   it('counts what came after the own LEAVE', () => {
     const inRoom: HistoryEvent[] = ['ann', 'bob'].map((user) => ({ type: 'joined', conversation: ROOM, user, seq: 1 }));
     expect(verdicts(bothThere, inRoom, membership('a', 'LEAVE', 1, 'bob'), membership('b', 'LEAVE', 1, 'bob'),
-      got('a', 2, 'k2', ROOM), got('b', 2, 'k2', ROOM))).toEqual({ foreign: 1 });
+      got('a', 2, 'k2', ROOM), got('b', 2, 'k2', ROOM))).toEqual({ leaked: 1 });
   });
 
   it('counts it also where the LEAVE is heard of later', () => {
     const inRoom: HistoryEvent[] = ['ann', 'bob'].map((user) => ({ type: 'joined', conversation: ROOM, user, seq: 1 }));
     expect(verdicts(bothThere, inRoom, got('b', 1, 'k1', ROOM), got('b', 2, 'k2', ROOM), membership('a', 'LEAVE', 1, 'bob'),
-      got('a', 2, 'k2', ROOM))).toMatchObject({ foreign: 1 });
+      got('a', 2, 'k2', ROOM))).toMatchObject({ leaked: 1 });
   });
 
   it('counts what came from before the JOIN', () => {

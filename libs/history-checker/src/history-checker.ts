@@ -1,11 +1,15 @@
-import { ConversationLog, type Entry, type EntryClaim } from './conversation-log.ts';
+import { ConversationLog } from './conversation-log.ts';
 import { type Device, Devices, HistoryFormatError } from './device.ts';
-import type { Delivered, HistoryEvent, Resumed, SendOutcome, SendStarted, Synced } from './history-event.ts';
-import { Recent } from './recent.ts';
+import { EntryClaims } from './entry-claims.ts';
+import type { Delivered, HistoryEvent, Resumed, SendOutcome, SendStarted, Synced, TopicEntry } from './history-event.ts';
+import type { Memberships } from './memberships.ts';
+import { Outsiders } from './outsiders.ts';
+import { ReadCursors } from './read-cursors.ts';
 import { SendLedger } from './send-ledger.ts';
 import { includesSeq, rangeSize, type SeqRange } from './seq-range.ts';
 import { StreamPosition } from './stream-position.ts';
-import { beginningOf, firstPosition, unstartedPosition } from './stream-start.ts';
+import { beginAnew, beginningOf, firstPosition, unstartedPosition } from './stream-start.ts';
+import { TopicStreams } from './topic-streams.ts';
 import { Findings, type Offence, type VerdictCounts } from './verdict.ts';
 
 export type HistoryCheckerOptions = {
@@ -46,15 +50,20 @@ export class HistoryChecker {
   readonly #devices = new Devices();
   readonly #sends: SendLedger;
   readonly #findings: Findings;
-  readonly #recent: Recent<Entry>;
+  readonly #claims: EntryClaims;
+  readonly #outsiders = new Outsiders();
+  readonly #reads: ReadCursors;
+  readonly #topics: TopicStreams;
   readonly #totals = { sent: 0, acknowledged: 0, refused: 0, delivered: 0 };
   #now = 0;
 
   constructor(options: HistoryCheckerOptions = {}) {
     const remember = options.rememberEntries ?? DEFAULT_REMEMBERED;
     this.#sends = new SendLedger(remember);
-    this.#recent = new Recent(remember, (entry) => entry.log.forget(entry));
     this.#findings = new Findings(options.offencesEach ?? DEFAULT_OFFENCES);
+    this.#claims = new EntryClaims(this.#findings, this.#sends, remember);
+    this.#reads = new ReadCursors(this.#findings, () => ++this.#now);
+    this.#topics = new TopicStreams(this.#findings);
   }
 
   /** @throws HistoryFormatError for a history that no recorder without a bug writes */
@@ -75,9 +84,23 @@ export class HistoryChecker {
       case 'synced':
         return this.#onSynced(event);
       case 'joined':
-        return this.#log(event.conversation).memberships.joined(event.user, event.seq);
+        return this.#onJoined(this.#log(event.conversation), event.user, event.seq);
       case 'left':
         return this.#onLeft(this.#log(event.conversation), event.user, event.seq);
+      case 'read-started':
+        return this.#reads.started(this.#devices.get(event.device), event.conversation, event.seq, this.#log(event.conversation).top);
+      case 'read-stored':
+        return this.#reads.stored(this.#devices.get(event.device), event.conversation, event.seq);
+      case 'read-seen':
+        return this.#reads.seen(this.#devices.get(event.device), event.conversation, event.user, event.seq);
+      case 'read-asked':
+        return this.#reads.asked(event.conversation, event.user, event.seq);
+      case 'topic-opened':
+        return this.#topics.opened(event, this.#devices.get(event.device), this.#log(event.conversation));
+      case 'topic-entry':
+        return this.#onTopicEntry(event);
+      case 'topic-closed':
+        return this.#topics.closed(this.#devices.get(event.device), event.topic);
     }
   }
 
@@ -107,17 +130,23 @@ export class HistoryChecker {
     return outstanding;
   }
 
+  /** How many READs connected devices still wait for, by what was asked last (`read-asked`). */
+  outstandingReads(): number {
+    return this.#reads.outstanding(this.#present(), this.#membershipsOf);
+  }
+
   /** The last word: what is outstanding now is lost. Nothing may be recorded afterwards. */
   finish(): HistoryReport {
     for (const { device, log, missing } of this.#outstanding()) {
       for (const range of missing) this.#addMissing('lost', device, log, range, 'never came to this device, which was there at the end');
     }
-    for (const device of this.#devices.all()) {
-      if (!device.connected) this.#judgeGaps(device);
-    }
+    for (const device of this.#devices.all()) if (!device.connected) this.#judgeGaps(device);
+    this.#outsiders.judge(this.#findings);
+    this.#topics.judge();
+    this.#reads.judge(this.#present(), this.#membershipsOf);
     for (const send of this.#sends.pending()) {
       const { conversation, key } = send;
-      for (const device of send.waiting) {
+      for (const device of send.waiting.map((each) => each.device)) {
         this.#findings.add({ verdict: 'unanswered', conversation, key, device, detail: 'sent, and no RECEIPT, echo or error came' });
       }
       if (send.unseen) this.#findings.add({ verdict: 'lost', conversation, key, detail: 'acknowledged, and nobody ever saw it' });
@@ -129,13 +158,16 @@ export class HistoryChecker {
 
   #onConnected(name: string, user: string, cursors: Device['cursors']): void {
     const device = this.#devices.connected(name, user, cursors, ++this.#now);
+    device.syncedAt = Infinity;
     if (cursors !== 'server') return;
     for (const position of device.positions.values()) position.allowReplay();
   }
 
   #onDisconnected(name: string): void {
-    this.#devices.get(name).connected = false;
+    const device = this.#devices.get(name);
+    device.connected = false;
     this.#sends.ended(name);
+    this.#topics.disconnected(device);
   }
 
   #onResumed({ device: name, cursors }: Resumed): void {
@@ -157,44 +189,43 @@ export class HistoryChecker {
 
   #onSynced({ device: name, cursors, truncated }: Synced): void {
     const device = this.#devices.get(name);
-    if (device.cursors === 'fresh') {
-      device.cursors = 'device';
-      for (const [conversation, cursor] of Object.entries(cursors)) device.positions.set(conversation, new StreamPosition(cursor));
-    }
+    device.syncedAt = ++this.#now;
+    if (device.cursors === 'fresh') beginAnew(device, cursors, this.#logs, ++this.#now);
     for (const { conversation, from, to } of truncated ?? []) device.positions.get(conversation)?.excuse({ from, to });
   }
 
-  #onLeft(log: ConversationLog, user: string, seq: number): void {
-    const { conversation, memberships } = log;
-    if (!memberships.left(user, seq)) return;
-    for (const device of this.#devices.ofUser(user)) {
-      const last = device.positions.get(conversation)?.last ?? 0;
-      if (last <= seq || includesSeq(memberships.of(user), last)) continue;
-      this.#findings.add({ verdict: 'foreign', conversation, seq: last, device: device.name, detail: `${user} had left at ${seq}` });
-    }
+  #onJoined(log: ConversationLog, user: string, seq: number): void {
+    if (log.memberships.joined(user, seq)) this.#reads.joined(log.conversation, user);
   }
 
-  #onSendStarted({ device: name, conversation, key }: SendStarted): void {
+  #onLeft(log: ConversationLog, user: string, seq: number): void {
+    if (log.memberships.left(user, seq)) this.#outsiders.onLeft(log, seq, this.#devices.ofUser(user));
+  }
+
+  #onSendStarted({ device: name, conversation, key, content }: SendStarted): void {
     const device = this.#devices.get(name);
     this.#totals.sent++;
-    this.#sends.started(conversation, device.user, name, key);
+    this.#sends.started(conversation, device.user, key, { device: name, content });
   }
 
   #onSendOutcome({ device: name, conversation, key, outcome }: SendOutcome): void {
     const { user } = this.#devices.get(name);
     const log = this.#log(conversation);
     const refused = outcome.kind === 'error';
-    const placed = !refused && (outcome.seq !== undefined || log.holds(user, key));
+    const placed = !refused && (outcome.seq !== undefined || log.sentBy(user, key) !== undefined);
     const answer = refused ? { kind: 'refused', code: outcome.code } as const : { kind: 'acknowledged', placed } as const;
     if (refused) this.#totals.refused++;
     else this.#totals.acknowledged++;
-    if (!this.#sends.answered(conversation, user, name, key, answer)) {
+    const { isDue, content } = this.#sends.answered(conversation, user, name, key, answer);
+    if (!isDue) {
       const detail = refused ? `answered '${outcome.code}' though nothing was asked or the log has it` : `a ${outcome.kind} to nothing that was open`;
       this.#findings.add({ verdict: 'contradicted', conversation, key, device: name, detail });
     }
     if (!refused && outcome.seq !== undefined) {
-      this.#claim(log, name, { seq: outcome.seq, from: user, id: outcome.id, key });
+      this.#claims.claim(log, name, { seq: outcome.seq, from: user, id: outcome.id, key });
     }
+    const entry = refused ? undefined : log.sentBy(user, key);
+    if (entry && content !== undefined) this.#claims.written(entry, name, content);
   }
 
   #onDelivered(event: Delivered): void {
@@ -203,50 +234,43 @@ export class HistoryChecker {
     this.#totals.delivered++;
     const log = this.#log(event.conversation);
     const { seq } = event;
-    if (event.entry === 'JOIN') log.memberships.joined(event.from, seq);
+    if (event.entry === 'JOIN') this.#onJoined(log, event.from, seq);
     const memberships = log.memberships.of(device.user);
-    if (!includesSeq(memberships, seq)) {
-      this.#findings.add({ ...named(event, 'foreign'), detail: `${device.user} is no member there` });
-      return;
-    }
-    this.#claim(log, device.name, event);
-    this.#advance(device, log, event, memberships);
+    const isMember = includesSeq(memberships, seq);
+    if (isMember) this.#claims.claim(log, device.name, event);
+    else this.#outsiders.suspect({ device, log, seq, id: event.id, key: event.key });
+    this.#advance(device, log, event, isMember ? memberships : undefined);
     if (event.entry === 'LEAVE') this.#onLeft(log, event.from, seq);
   }
 
-  #advance(device: Device, log: ConversationLog, event: Delivered, memberships: readonly SeqRange[]): void {
+  #onTopicEntry(event: TopicEntry): void {
+    const device = this.#devices.get(event.device);
+    if (!device.connected) throw new HistoryFormatError(`a topic's entry for ${event.device} while it was not connected`);
+    const log = this.#log(event.conversation);
+    this.#topics.entry(event, device);
+    this.#claims.claim(log, device.name, event);
+    if (event.entry === 'JOIN') this.#onJoined(log, event.from, event.seq);
+    if (event.entry === 'LEAVE') this.#onLeft(log, event.from, event.seq);
+  }
+
+  /** @param memberships undefined where the entry is not, as far as is known, for this device: it moves, and no more */
+  #advance(device: Device, log: ConversationLog, event: Delivered, memberships: readonly SeqRange[] | undefined): void {
     let position = device.positions.get(log.conversation);
     if (!position) {
       position = firstPosition(device, this.#devices, log, event.seq);
       device.positions.set(log.conversation, position);
     }
-    const arrival = position.take(event.seq, memberships);
-    if (arrival === 'late') {
-      this.#findings.add({ ...named(event, 'reordered'), detail: 'came after entries with a higher seq' });
-    } else if (arrival === 'again') {
-      this.#findings.add({ ...named(event, 'doubled'), detail: `the device stood at ${position.last} already` });
-    }
+    const arrival = position.take(event.seq, memberships ?? []);
+    if (memberships === undefined || arrival === 'in-order') return;
+    const detail = arrival === 'late' ? 'came after entries with a higher seq' : `the device stood at ${position.last} already`;
+    this.#findings.add({ ...named(event, arrival === 'late' ? 'reordered' : 'doubled'), detail });
   }
 
-  #claim(log: ConversationLog, device: string, claim: Pick<Delivered, 'seq' | 'from' | 'key'> & Pick<EntryClaim, 'id'>): void {
-    const { seq, from, id, key } = claim;
-    const claimed = log.claim({ seq, from, id, key });
-    const { conversation } = log;
-    if (claimed.kind === 'conflicting') {
-      const detail = `${describe(from, id, key)} here, ${describe(claimed.entry.from, claimed.entry.id, claimed.entry.key)} elsewhere`;
-      this.#findings.add({ verdict: 'conflicting', conversation, seq, id, key, device, detail });
-      return;
-    }
-    if (claimed.kind === 'known') return;
-    if (claimed.kind === 'new' || claimed.isNew) this.#recent.add(claimed.entry);
-    if (claimed.kind === 'stored-twice') {
-      const detail = `the same send stands at seq ${claimed.first.seq}`;
-      this.#findings.add({ verdict: 'doubled', conversation, seq, id, key, device, detail });
-    }
-    if (key !== undefined && !this.#sends.seen(conversation, from, key)) {
-      this.#findings.add({ verdict: 'contradicted', conversation, seq, key, device, detail: 'stands in the log, and was refused' });
-    }
+  #present(): readonly Device[] {
+    return [...this.#devices.all()].filter((device) => device.connected && device.cursors !== 'fresh');
   }
+
+  readonly #membershipsOf = (conversation: string): Memberships => this.#log(conversation).memberships;
 
   *#outstanding(): Iterable<{ device: Device; log: ConversationLog; missing: readonly SeqRange[] }> {
     for (const log of this.#logs.values()) {
@@ -264,8 +288,9 @@ export class HistoryChecker {
 
   #judgeGaps(device: Device): void {
     for (const [conversation, position] of device.positions) {
-      for (const range of position.missing) {
-        this.#addMissing('gap', device, this.#log(conversation), range, 'was jumped over, and the device went away');
+      const log = this.#log(conversation);
+      for (const range of position.missingOf(log.memberships.of(device.user))) {
+        this.#addMissing('gap', device, log, range, 'was jumped over, and the device went away');
       }
     }
   }
@@ -290,8 +315,4 @@ export class HistoryChecker {
 
 function named(event: Delivered, verdict: Offence['verdict']): Omit<Offence, 'detail'> {
   return { verdict, conversation: event.conversation, seq: event.seq, id: event.id, key: event.key, device: event.device };
-}
-
-function describe(from: string, id: string | undefined, key: string | undefined): string {
-  return `${id ?? 'an entry'} (${key ?? 'no key'}) by ${from}`;
 }

@@ -4,7 +4,8 @@
 // in when it comes in does that by itself).
 //
 // A device is whoever keeps cursors for itself: in most tests one connection at a time of one user. Only the stream of
-// `/user/queue/messages` is recorded, because it alone proves delivery.
+// `/user/queue/messages` is recorded as `delivered`, because it alone proves delivery; what a room's topic brings has
+// events of its own.
 
 /** Whose cursors decide where the stream of a connection begins. */
 export type CursorKeeper =
@@ -56,6 +57,8 @@ export type SendStarted = {
   readonly device: string;
   readonly conversation: string;
   readonly key: string;
+  /** What it says, or a digest of it: the log must hold that and nothing else under this key. */
+  readonly content?: string;
 };
 
 /** `seq` and `id` as the acknowledgement names them, where it does. */
@@ -85,7 +88,50 @@ export type Delivered = {
   readonly from: string;
   readonly key?: string;
   readonly entry?: 'JOIN' | 'LEAVE' | 'EDIT' | 'DELETE' | 'REACTION';
+  /** What it says, in the words of `send-started`. */
+  readonly content?: string;
 };
+
+/** A `chat.read` went out. */
+export type ReadStarted = { readonly type: 'read-started'; readonly device: string; readonly conversation: string; readonly seq: number };
+
+/** Its RECEIPT came: the cursor is stored, there or further on. */
+export type ReadStored = { readonly type: 'read-stored'; readonly device: string; readonly conversation: string; readonly seq: number };
+
+/** A READ of `user` came. They may overtake each other: the highest one counts. */
+export type ReadSeen = {
+  readonly type: 'read-seen';
+  readonly device: string;
+  readonly conversation: string;
+  readonly user: string;
+  readonly seq: number;
+};
+
+/**
+ * The read cursor of `user` as the service tells it when asked (`readSeq` over HTTP). May be recorded at any time; once
+ * all is quiet, every device that is there must know it.
+ */
+export type ReadAsked = { readonly type: 'read-asked'; readonly conversation: string; readonly user: string; readonly seq: number };
+
+/** The RECEIPT of a subscription to `/topic/rooms.{roomId}` came. */
+export type TopicOpened = {
+  readonly type: 'topic-opened';
+  readonly device: string;
+  /** Names the subscription among all of this device. */
+  readonly topic: string;
+  readonly conversation: string;
+  /** Its `after` header. Without one, the stream begins where the room happens to be. */
+  readonly after?: number;
+  /** A public room: whoever is signed in may look on, and a LEAVE ends nothing. */
+  readonly public: boolean;
+  /** The room's `history`: how far back `after` may reach. */
+  readonly history: 'all' | 'joined';
+};
+
+export type TopicEntry = Omit<Delivered, 'type'> & { readonly type: 'topic-entry'; readonly topic: string };
+
+/** The device ended the subscription. That the connection ended is said by `disconnected` alone. */
+export type TopicClosed = { readonly type: 'topic-closed'; readonly device: string; readonly topic: string };
 
 export type HistoryEvent =
   | Connected
@@ -96,4 +142,11 @@ export type HistoryEvent =
   | Left
   | SendStarted
   | SendOutcome
-  | Delivered;
+  | Delivered
+  | ReadStarted
+  | ReadStored
+  | ReadSeen
+  | ReadAsked
+  | TopicOpened
+  | TopicEntry
+  | TopicClosed;

@@ -9,8 +9,11 @@ export interface Memberships {
   /** In rising order; empty for who never was a member. The last one is open (to Infinity) while the user is a member. */
   of(user: string): readonly SeqRange[];
   users(): Iterable<string>;
-  /** The same JOIN or LEAVE may be told many times, by each device that sees it, also behind newer ones. */
-  joined(user: string, seq: number): void;
+  /**
+   * The same JOIN or LEAVE may be told many times, by each device that sees it, also behind newer ones.
+   * Gives true where this one was not known.
+   */
+  joined(user: string, seq: number): boolean;
   /** Gives true where it ends a membership or ends it earlier than was known. */
   left(user: string, seq: number): boolean;
 }
@@ -20,7 +23,8 @@ export function membershipsOf(conversation: string): Memberships {
   return parsed?.kind === 'direct' ? new DirectMemberships(parsed.a, parsed.b) : new RoomMemberships();
 }
 
-class DirectMemberships implements Memberships {
+/** The two are members for ever. */
+export class DirectMemberships implements Memberships {
   readonly #a: string;
   readonly #b: string;
 
@@ -37,7 +41,9 @@ class DirectMemberships implements Memberships {
     return this.#a === this.#b ? [this.#a] : [this.#a, this.#b];
   }
 
-  joined(): void {}
+  joined(): boolean {
+    return false;
+  }
 
   left(): boolean {
     return false;
@@ -57,14 +63,15 @@ class RoomMemberships implements Memberships {
 
   // A JOIN while the user counts as a member means that a LEAVE was not heard of yet: the entry before it is the most
   // that the earlier membership can have reached.
-  joined(user: string, seq: number): void {
+  joined(user: string, seq: number): boolean {
     const ranges = this.#ranges.get(user) ?? [];
-    if (ranges.some((range) => range.from === seq)) return;
+    if (ranges.some((range) => range.from === seq)) return false;
     const before = ranges.filter((range) => range.from < seq);
     const after = ranges.slice(before.length);
     const shortened = before.map((range) => ({ from: range.from, to: Math.min(range.to, seq - 1) }));
     const next = after[0];
     this.#ranges.set(user, [...shortened, { from: seq, to: next ? next.from - 1 : Infinity }, ...after]);
+    return true;
   }
 
   left(user: string, seq: number): boolean {

@@ -1,12 +1,14 @@
 import { Recent } from './recent.ts';
 
+type Waiting = { readonly device: string; readonly content: string | undefined };
+
 /** One send, however often it was repeated. */
 export type Send = {
   readonly conversation: string;
   readonly user: string;
   readonly key: string;
-  /** The devices that wait for an outcome, once for each SEND. */
-  waiting: string[];
+  /** The SENDs that wait for an outcome. */
+  waiting: Waiting[];
   /** One of its SENDs ended with its connection, or ran beside another: an error says nothing about the log then. */
   uncertain: boolean;
   refused: boolean;
@@ -16,6 +18,9 @@ export type Send = {
 };
 
 export type Answer = { readonly kind: 'acknowledged'; readonly placed: boolean } | { readonly kind: 'refused'; readonly code: string };
+
+/** `content` is what the SEND said that was answered. */
+export type Answered = { readonly isDue: boolean; readonly content: string | undefined };
 
 /** What a repeat of an earlier send with other content gets: it says that the send's key *is* in the log. */
 const CONFLICT = 'conflict';
@@ -41,7 +46,8 @@ export class SendLedger {
     return this.#open;
   }
 
-  started(conversation: string, user: string, device: string, key: string): void {
+  started(conversation: string, user: string, key: string, waiting: Waiting): void {
+    const { device } = waiting;
     const sends = this.#sendsOf(conversation, user);
     let send = sends.get(key);
     if (!send) {
@@ -49,30 +55,31 @@ export class SendLedger {
       sends.set(key, send);
     }
     if (send.waiting.length > 0) send.uncertain = true;
-    send.waiting.push(device);
+    send.waiting.push(waiting);
     this.#open++;
     let ofDevice = this.#byDevice.get(device);
     if (!ofDevice) this.#byDevice.set(device, (ofDevice = new Set()));
     ofDevice.add(send);
   }
 
-  /** Gives false where no SEND of this device waits, or where the answer contradicts the log. */
-  answered(conversation: string, user: string, device: string, key: string, answer: Answer): boolean {
+  /** Not due where no SEND of this device waits, or where the answer contradicts the log. */
+  answered(conversation: string, user: string, device: string, key: string, answer: Answer): Answered {
     const send = this.#byConversation.get(conversation)?.get(user)?.get(key);
-    const index = send ? send.waiting.indexOf(device) : -1;
-    if (!send || index < 0) return false;
+    const index = send ? send.waiting.findIndex((each) => each.device === device) : -1;
+    const content = send?.waiting[index]?.content;
+    if (!send || index < 0) return { isDue: false, content };
     send.waiting.splice(index, 1);
     this.#open--;
-    if (!send.waiting.includes(device)) this.#byDevice.get(device)?.delete(send);
+    if (!send.waiting.some((each) => each.device === device)) this.#byDevice.get(device)?.delete(send);
     if (answer.kind === 'acknowledged') {
       if (!answer.placed && !send.seen) send.unseen = true;
       else if (send.waiting.length === 0) this.#forget(send);
-      return true;
+      return { isDue: true, content };
     }
     if (answer.code === CONFLICT) send.uncertain = true;
     send.refused = true;
     this.#settled.add(send);
-    return !send.seen || send.uncertain;
+    return { isDue: !send.seen || send.uncertain, content };
   }
 
   /** The send stands in the log. Gives false where all that was ever answered is that it was refused. */
@@ -89,7 +96,7 @@ export class SendLedger {
   /** The connection of a device ended, and that is the outcome of all that it waits for. */
   ended(device: string): void {
     for (const send of this.#byDevice.get(device) ?? []) {
-      const others = send.waiting.filter((each) => each !== device);
+      const others = send.waiting.filter((each) => each.device !== device);
       this.#open -= send.waiting.length - others.length;
       send.waiting = others;
       send.uncertain = true;

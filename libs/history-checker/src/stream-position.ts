@@ -25,10 +25,6 @@ export class StreamPosition {
     return this.#last;
   }
 
-  get missing(): readonly SeqRange[] {
-    return this.#missing;
-  }
-
   /** @param memberships where entries are owed at all: outside of them a jump is right */
   take(seq: number, memberships: readonly SeqRange[]): Arrival {
     const mayReplay = this.#mayReplay;
@@ -87,8 +83,14 @@ export class StreamPosition {
   /** What has not arrived of a log that reaches to `top`. */
   outstanding(top: number, memberships: readonly SeqRange[]): readonly SeqRange[] {
     const reached = Math.max(this.#last, this.#seen);
-    if (reached >= top) return this.#missing;
-    return [...this.#missing, ...cutTo({ from: reached + 1, to: top }, memberships)];
+    const missing = this.missingOf(memberships);
+    if (reached >= top) return missing;
+    return [...missing, ...cutTo({ from: reached + 1, to: top }, memberships)];
+  }
+
+  /** What was jumped over, as far as it was owed by what is known now: a LEAVE may be heard of later. */
+  missingOf(memberships: readonly SeqRange[]): readonly SeqRange[] {
+    return this.#missing.length === 0 ? this.#missing : this.#missing.flatMap((range) => cutTo(range, memberships));
   }
 
   #jumpOver(range: SeqRange, memberships: readonly SeqRange[]): void {

@@ -1,5 +1,6 @@
 import type { ConversationLog } from './conversation-log.ts';
 import type { Device, Devices } from './device.ts';
+import type { Cursors } from './history-event.ts';
 import type { SeqRange } from './seq-range.ts';
 import { StreamPosition } from './stream-position.ts';
 
@@ -25,10 +26,30 @@ export function firstPosition(device: Device, devices: Devices, log: Conversatio
 /** The same for a device to which nothing has come; undefined where nothing need have come. */
 export function unstartedPosition(device: Device, log: ConversationLog): StreamPosition | undefined {
   const current = log.memberships.of(device.user).at(-1);
-  return current === undefined || mayBeginLater(device, log) ? undefined : new StreamPosition(current.from - 1);
+  if (current === undefined || mayBeginLater(device, log)) return undefined;
+  // It began anew while this membership was about to end, and may have been told that there is no such conversation.
+  const endedAtItsStart = current.to !== Infinity && device.unnamed.get(log.conversation) === current.from;
+  return endedAtItsStart ? undefined : new StreamPosition(current.from - 1);
 }
 
 /** A new device of a client that never syncs begins after the furthest that any device of its user has had. */
 function mayBeginLater(device: Device, log: ConversationLog): boolean {
   return device.cursors === 'server' && log.bornAt < device.since;
+}
+
+/**
+ * The first SYNCED of a new device came: it is owed what comes after the cursors there, and of conversations that are
+ * not named there whatever begins from now on.
+ */
+export function beginAnew(device: Device, cursors: Cursors, logs: ReadonlyMap<string, ConversationLog>, now: number): void {
+  device.cursors = 'device';
+  device.anewAt = now;
+  for (const [conversation, cursor] of Object.entries(cursors)) device.positions.set(conversation, new StreamPosition(cursor));
+  for (const [conversation, log] of logs) {
+    const last = log.memberships.of(device.user).at(-1);
+    if (log.isRoom && last !== undefined && !(conversation in cursors)) {
+      if (last.to === Infinity) device.unnamed.set(conversation, last.from);
+      else device.positions.set(conversation, new StreamPosition(last.to));
+    }
+  }
 }

@@ -10,12 +10,20 @@ export const VERDICTS = [
   'gap',
   /** Two devices, or a device and a RECEIPT, disagree on which entry has a `seq` (G2). */
   'conflicting',
-  /** Delivered to someone who is not, or no longer, a member (G7). */
+  /** Delivered to someone who is not a member, or from before the JOIN (G7). */
   'foreign',
+  /** Delivered to someone who had left (G7). */
+  'leaked',
+  /** An acknowledged send stands in the log with something else in it than its sender wrote (G1, G3). */
+  'altered',
   /** A send without any outcome on a connection that still stands (G4). */
   'unanswered',
-  /** An outcome too many, or an entry in the log whose every send was refused (G4). */
+  /** An outcome too many, an entry in the log whose every send was refused, or a READ that nobody sent (G4). */
   'contradicted',
+  /** A read cursor is behind what was acknowledged, or behind what it was. */
+  'rewound',
+  /** A device that was there to the end does not know how far somebody has read. */
+  'stale',
 ] as const;
 
 export type Verdict = (typeof VERDICTS)[number];

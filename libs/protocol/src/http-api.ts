@@ -42,6 +42,10 @@ export const ConversationSummary = Type.Object({
   roomId: Type.Optional(RoomId),
   /** The other user's name in direct conversations, the room's in rooms. */
   name: Type.Optional(Type.String()),
+  /** Of a room: how many are members at present. */
+  members: Type.Optional(Type.Integer()),
+  /** Of a room: nobody writes there any more. */
+  archived: Type.Optional(Type.Boolean()),
   lastSeq: Seq,
   readSeq: Seq,
   unread: Type.Integer(),

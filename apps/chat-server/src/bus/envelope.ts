@@ -19,7 +19,7 @@ export type BusRecord =
 
 export const ENVELOPE_VERSION = 1;
 /** By the number that stands in the record. */
-const SIGNAL_KINDS: readonly SignalKind[] = ['typing', 'read', 'delivered'];
+const SIGNAL_KINDS: readonly SignalKind[] = ['typing', 'read', 'delivered', 'own-read', 'not-read'];
 const KIND = { entry: 1, reached: 2, signal: 3, presence: 4 } as const;
 
 export function encodeRecord(record: BusRecord): Buffer {

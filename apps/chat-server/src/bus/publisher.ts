@@ -25,6 +25,8 @@ export type PublisherCounts = { envelopes: number; records: number; failed: numb
 export class Publisher {
   readonly #bus: Bus;
   readonly #isAlive: (serverId: string) => boolean;
+  /** Servers that were there and ended. One that has never been heard of may have started a moment ago. */
+  readonly #ended = new Set<string>();
   readonly #batches = new Map<string, Batch>();
   readonly #reached = new Map<string, Map<string, Reached>>();
   readonly counts: PublisherCounts = { envelopes: 0, records: 0, failed: 0, reachedAnnounced: 0 };
@@ -74,6 +76,10 @@ export class Publisher {
     this.#schedule();
   }
 
+  onServersEnded(serverIds: readonly string[]): void {
+    for (const serverId of serverIds) this.#ended.add(serverId);
+  }
+
   /** Sends what waits, as far as the bus takes it; then nothing more. */
   async close(): Promise<void> {
     for (let i = 0; i < 40 && (this.#batches.size > 0 || this.#inFlight > 0) && this.#bus.available; i++) {
@@ -109,7 +115,7 @@ export class Publisher {
       if (this.#inFlight >= WINDOW) return;
       this.#reached.delete(target);
       // Whoever comes after it catches up from the log when it starts.
-      if (!this.#isAlive(target)) continue;
+      if (this.#isGone(target)) continue;
       const all = [...reached.values()];
       for (let i = 0; i < all.length; i += REACHED_PER_ENVELOPE) {
         const part = all.slice(i, i + REACHED_PER_ENVELOPE);
@@ -118,6 +124,11 @@ export class Publisher {
         this.#publish([target], records, new Map(part.map((one) => [one.conversationId, one])));
       }
     }
+  }
+
+  #isGone(serverId: string): boolean {
+    if (this.#isAlive(serverId)) this.#ended.delete(serverId);
+    return this.#ended.has(serverId);
   }
 
   #publish(targets: readonly string[], records: readonly Buffer[], reached: ReadonlyMap<string, Reached>): void {

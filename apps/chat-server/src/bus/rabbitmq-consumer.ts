@@ -39,6 +39,7 @@ export class RabbitMqConsumer implements RabbitMqConnectionListener {
   readonly #ready = Promise.withResolvers<void>();
   #attempt: Attempt | undefined;
   #listening = false;
+  #closing = false;
   #lost: string | undefined;
 
   constructor(connection: RabbitMqConnection, options: ConsumerOptions, listener: ConsumerListener) {
@@ -61,6 +62,7 @@ export class RabbitMqConsumer implements RabbitMqConnectionListener {
   /** Ends listening for good and removes the queue, unless a newer start of this server listens on it. */
   async close(): Promise<void> {
     const attempt = this.#attempt;
+    this.#closing = true;
     this.#endAttempt('closed');
     if (attempt?.channel !== undefined) {
       // Without an answer, or with the queue gone or another's, there is nothing left to remove; `x-expires` does it.
@@ -136,7 +138,7 @@ export class RabbitMqConsumer implements RabbitMqConnectionListener {
     this.#listening = false;
     this.#lost ??= reason;
     this.#listener.onNotListening();
-    this.#listener.onProblem(`consumer lost: ${reason}`);
+    if (!this.#closing) this.#listener.onProblem(`consumer lost: ${reason}`);
   }
 
   async #removeQueue(channel: Channel, consumerTag: string | undefined): Promise<void> {

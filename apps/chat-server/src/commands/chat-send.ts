@@ -1,20 +1,23 @@
-import { addressOf, ChatError, ChatSendBody, exceedsCodePoints, SendDestination } from '@chat/protocol';
-import type { Appender, AppendOutcome } from '../conversations/appender.ts';
+import { addressOf, ChatError, ChatSendBody, SendDestination } from '@chat/protocol';
 import type { ConversationBook } from '../conversations/conversation-book.ts';
-import { clientKey, serverKey, type Conversation, type LogEntry } from '../conversations/log-entry.ts';
+import type { EntryContent, EntryDetails, OpenConversation } from '../conversations/log-entry.ts';
+import type { ChangeTargets } from '../history/change-targets.ts';
+import type { ForwardSources } from '../history/forward-sources.ts';
+import type { Principal } from '../identity/principal.ts';
 import { BodySchema } from './body-schema.ts';
 import type { Caller, Command, Outcome } from './command-table.ts';
-import type { SendRates } from './send-rates.ts';
+import type { EntrySubmission } from './entry-submission.ts';
+import { mentionsOf, namedIn } from './mentions.ts';
+import { checkText } from './message-text.ts';
 
 export type ChatSendParts = {
-  readonly appender: Appender;
   readonly conversations: ConversationBook;
-  readonly rates: SendRates;
+  readonly targets: ChangeTargets;
+  readonly sources: ForwardSources;
+  readonly submission: EntrySubmission;
   readonly messageCodePoints: number;
   /** Told of each send before it is stored. */
   readonly onSend: (conversationId: string, from: string) => void;
-  /** This server's start, which makes its own keys unique. */
-  readonly epoch: number;
 };
 
 /** `/app/chat.send`: a CHAT entry. */
@@ -22,69 +25,58 @@ export class ChatSend implements Command {
   readonly destination = SendDestination.chatSend;
   readonly #parts: ChatSendParts;
   readonly #schema = new BodySchema(SendDestination.chatSend, ChatSendBody);
-  #sent = 0;
 
   constructor(parts: ChatSendParts) {
     this.#parts = parts;
   }
 
-  handle(raw: unknown, caller: Caller, outcome: Outcome): void | Promise<void> {
+  handle(raw: unknown, { principal }: Caller, outcome: Outcome): void | Promise<void> {
     const body = this.#schema.check(raw);
-    this.#checkText(body.message);
-    const { principal } = caller;
+    this.#check(body);
     const conversationId = addressOf(body, principal.userId);
     this.#parts.onSend(conversationId, principal.userId);
     const known = this.#parts.conversations.known(conversationId, principal);
-    if (known !== undefined) return this.#append(known, body, caller, outcome);
-    return this.#parts.conversations.open(conversationId, principal).then((conversation) => this.#append(conversation, body, caller, outcome));
+    if (known !== undefined) return this.#submit(known, body, principal, outcome);
+    return this.#parts.conversations
+      .openToRepeat(conversationId, principal)
+      .then((conversation) => this.#submit(conversation, body, principal, outcome));
   }
 
-  #checkText(message: string): void {
-    if (exceedsCodePoints(message, this.#parts.messageCodePoints)) {
-      throw new ChatError('too-large', `The message is longer than ${this.#parts.messageCodePoints} characters.`);
+  #check({ message, forward }: ChatSendBody): void {
+    if ((message === undefined) === (forward === undefined)) {
+      throw new ChatError('bad-request', `${this.destination}: send either message or forward.`);
     }
-    // PostgreSQL stores neither, and one such text would spoil the batch of everyone in it.
-    if (message.includes('\0') || !message.isWellFormed()) {
-      throw new ChatError('bad-request', 'The message contains a NUL or half a character.');
+    if (message !== undefined) checkText(message, this.#parts.messageCodePoints);
+  }
+
+  #submit(conversation: OpenConversation, body: ChatSendBody, sender: Principal, outcome: Outcome): void | Promise<void> {
+    const { message = null, replyTo, forward, clientId } = body;
+    const details = replyTo === undefined && forward === undefined ? null : { replyTo, forward };
+    const content: EntryContent = { type: 'CHAT', message, details };
+    const named = message === null ? [] : namedIn(message);
+    const draft = { ...content, conversation, sender, clientId };
+    // What names nothing else is on its way at once.
+    if (details === null && named.length === 0) return this.#parts.submission.submit(draft, outcome);
+    return this.#parts.submission.submit(draft, outcome, () => this.#complete(content, conversation, named, sender));
+  }
+
+  /** Looks up what the message names: what it answers, what it passes on, whom it mentions. */
+  async #complete(
+    content: EntryContent,
+    conversation: OpenConversation,
+    named: readonly string[],
+    sender: Principal,
+  ): Promise<EntryContent> {
+    const { targets, sources } = this.#parts;
+    const { replyTo, forward } = content.details ?? {};
+    if (replyTo !== undefined) await targets.requireReadable(conversation, replyTo, sender.userNo);
+    if (forward !== undefined) {
+      const { message, forwardedFrom } = await sources.read(forward, sender);
+      return { type: 'CHAT', message, details: { ...content.details, forwardedFrom } };
     }
-  }
-
-  #append(conversation: Conversation, body: ChatSendBody, caller: Caller, outcome: Outcome): void | Promise<void> {
-    const { principal } = caller;
-    const entry = {
-      conversation,
-      senderNo: principal.userNo,
-      from: principal.userId,
-      type: 'CHAT' as const,
-      key: body.clientId === undefined ? serverKey(this.#parts.epoch, ++this.#sent) : clientKey(body.clientId),
-      message: body.message,
-      details: body.replyTo === undefined ? null : { replyTo: body.replyTo },
-    };
-    const tooFast = this.#parts.rates.take(principal.userId, 1);
-    if (tooFast === undefined) return this.#parts.appender.submit(entry, new SendOutcome(outcome));
-    if (body.clientId === undefined) return outcome.refused(tooFast);
-    return this.#parts.appender.submitRepeatOnly(entry, new SendOutcome(outcome), tooFast);
-  }
-}
-
-class SendOutcome implements AppendOutcome {
-  readonly #outcome: Outcome;
-
-  constructor(outcome: Outcome) {
-    this.#outcome = outcome;
-  }
-
-  onStored(entry: LogEntry, repeated: boolean): void {
-    const headers = { 'conversation-id': entry.conversationId, seq: String(entry.seq), id: entry.id };
-    if (repeated) this.#outcome.repeated(entry, headers);
-    else this.#outcome.done(headers);
-  }
-
-  onRefused(error: ChatError): void {
-    this.#outcome.refused(error);
-  }
-
-  onUnknown(): void {
-    this.#outcome.unknown();
+    const mentions = await mentionsOf(named, conversation, targets);
+    if (mentions.length === 0) return content;
+    const details: EntryDetails = { ...content.details, mentions };
+    return { ...content, details };
   }
 }

@@ -6,8 +6,8 @@ import type { Principal } from '../identity/principal.ts';
 /** The session that a command came from, as commands see it. */
 export interface Caller {
   readonly principal: Principal;
-  /** Makes its feeds go live from there. */
-  sync(start: FeedStart): void;
+  /** Makes its feeds go live from there. `outcome` is done when SYNCED has been sent. */
+  sync(start: FeedStart, outcome: Outcome): void;
   /** Lives on under the new token. Throws `ChatError` unauthorized if that belongs to somebody else. */
   renew(principal: Principal): void;
 }

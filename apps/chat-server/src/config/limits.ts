@@ -15,6 +15,7 @@ export const LIMIT_MEANINGS: Readonly<Record<LimitName, string>> = {
   frameWithinMs: 'Time from the first to the last byte of one frame, in ms.',
   sessionsPerUser: 'Sessions of one user; a newer one ends the oldest.',
   cursorsPerSync: 'Cursors in the body of one `chat.sync`.',
+  pendingSends: 'SENDs of one session that wait for their outcome; its socket is not read beyond that.',
 };
 
 export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as readonly LimitName[]; // keys of a literal: exactly the names

@@ -124,6 +124,16 @@ const NAMED_SETTINGS = {
     meaning: 'Sends of one user a minute, beyond the burst.',
     fallback: '500',
   },
+  RATE_SUBSCRIBE_BURST: {
+    section: 'Rates',
+    meaning: 'Subscriptions and `chat.sync` of one session at once.',
+    fallback: '100',
+  },
+  RATE_SUBSCRIBES_PER_MINUTE: {
+    section: 'Rates',
+    meaning: 'Subscriptions and `chat.sync` of one session a minute, beyond the burst.',
+    fallback: '120',
+  },
   RATE_FAILED_CONNECTS_PER_MINUTE: {
     section: 'Rates',
     meaning: 'Failed CONNECTs from one address a minute.',
@@ -144,10 +154,25 @@ const NAMED_SETTINGS = {
     meaning: 'Members up to which a conversation tells each of them who has read.',
     fallback: '100',
   },
+  PRESENCE_ROOM_MEMBERS: {
+    section: 'Limits',
+    meaning: 'Members up to which the people in a room are told of each other who is there. In larger ones they ask.',
+    fallback: '100',
+  },
+  READERS_BY_NAME_MEMBERS: {
+    section: 'Limits',
+    meaning: 'Members up to which a conversation says by name who has read a message. Larger ones say how many.',
+    fallback: '100',
+  },
   UNACKNOWLEDGED_ENTRIES: {
     section: 'Limits',
     meaning: 'Entries that one subscription with acknowledgement may leave unacknowledged.',
     fallback: '1000',
+  },
+  DRAIN_SECONDS: {
+    section: 'Operations',
+    meaning: 'Time over which a server that ends spreads the end of its sessions, 0 to 600. Few sessions take less.',
+    fallback: '5',
   },
   METRICS_PORT: { section: 'Operations', meaning: 'Port of `/metrics` for Prometheus.', fallbackWords: 'off' },
   METRICS_HOST: { section: 'Operations', meaning: 'Address that `/metrics` listens on.', fallback: '127.0.0.1' },

@@ -33,6 +33,8 @@ export type RateSettings = {
   readonly enabled: boolean;
   readonly sendBurst: number;
   readonly sendsPerMinute: number;
+  readonly subscribeBurst: number;
+  readonly subscribesPerMinute: number;
   readonly failedConnectsPerMinute: number;
   readonly failedLoginsPerMinute: number;
   readonly registrationsPerMinute: number;
@@ -51,7 +53,10 @@ export type Settings = ServiceSettings & {
   readonly rates: RateSettings;
   readonly limits: Limits;
   readonly readReceiptMembers: number;
+  readonly readersByNameMembers: number;
+  readonly presenceRoomMembers: number;
   readonly unacknowledgedEntries: number;
+  readonly drainSeconds: number;
 };
 
 /** Reads and checks every setting. Throws `SettingsError`, whose one line names the variable to change. */
@@ -70,7 +75,10 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     rates: readRates(environment),
     limits: readLimits(environment),
     readReceiptMembers: environment.integer('READ_RECEIPT_MEMBERS', 0, 10_000),
+    readersByNameMembers: environment.integer('READERS_BY_NAME_MEMBERS', 0, 10_000),
+    presenceRoomMembers: environment.integer('PRESENCE_ROOM_MEMBERS', 0, 1_000),
     unacknowledgedEntries: environment.integer('UNACKNOWLEDGED_ENTRIES', 1, 100_000),
+    drainSeconds: environment.integer('DRAIN_SECONDS', 0, 600),
   };
 }
 
@@ -116,6 +124,8 @@ function readRates(environment: Environment): RateSettings {
     enabled: environment.oneOf('RATE_LIMITS', ['on', 'off']) === 'on',
     sendBurst: rate('RATE_SEND_BURST'),
     sendsPerMinute: rate('RATE_SENDS_PER_MINUTE'),
+    subscribeBurst: rate('RATE_SUBSCRIBE_BURST'),
+    subscribesPerMinute: rate('RATE_SUBSCRIBES_PER_MINUTE'),
     failedConnectsPerMinute: rate('RATE_FAILED_CONNECTS_PER_MINUTE'),
     failedLoginsPerMinute: rate('RATE_FAILED_LOGINS_PER_MINUTE'),
     registrationsPerMinute: rate('RATE_REGISTRATIONS_PER_MINUTE'),

@@ -2,9 +2,9 @@ import { ChatError } from '@chat/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Appender } from './appender.ts';
 import type { LogEntry } from './log-entry.ts';
-import { StoreUnavailable, type Appended, type MessageStore, type NewEntry } from './message-store.port.ts';
+import { StoreUnavailable, type Appended, type MessageStore, type NewEntry, type Refused } from './message-store.port.ts';
 
-type Call = { readonly texts: readonly (string | null)[]; resolve(appended: readonly Appended[]): void; reject(error: unknown): void };
+type Call = { readonly texts: readonly (string | null)[]; resolve(answers: readonly (Appended | Refused)[]): void; reject(error: unknown): void };
 
 /** Only what the appender uses; the test gives the answers of `append`. */
 class ScriptedStore {
@@ -20,7 +20,7 @@ class ScriptedStore {
     return Promise.resolve(this.repeat);
   }
 
-  append(batch: readonly NewEntry[]): Promise<readonly Appended[]> {
+  append(batch: readonly NewEntry[]): Promise<readonly (Appended | Refused)[]> {
     return new Promise((resolve, reject) => {
       this.calls.push({ texts: batch.map((entry) => entry.message), resolve, reject });
     });
@@ -41,6 +41,7 @@ describe('appender', () => {
   let committed: LogEntry[][];
   let outcomes: string[];
   let available: boolean[];
+  let writers: (number | undefined)[];
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -48,12 +49,14 @@ describe('appender', () => {
     committed = [];
     outcomes = [];
     available = [];
+    writers = [];
     // The appender uses nothing else of the store.
     appender = new Appender(store as unknown as MessageStore, {
       onCommitted: (entries) => committed.push([...entries]),
       onAvailability: (now) => available.push(now),
+      onWriter: (_entry, leaveVersion) => writers.push(leaveVersion),
       onDefect: () => outcomes.push('defect'),
-    }, { batchSize: 3, queueLimit: 5, spacingMs: SPACING_MS });
+    }, { batchSize: 3, queueLimit: 5, queueCharacters: 100, spacingMs: SPACING_MS });
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -62,7 +65,7 @@ describe('appender', () => {
   const tick = (ms = 1): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
   function send(message: string): void {
-    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1 };
+    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1, leaveVersion: 0 };
     appender.submit(
       { conversation, senderNo: 1, from: 'anna', type: 'CHAT', key: `c${message}`, message, details: null },
       {
@@ -180,7 +183,7 @@ describe('appender', () => {
 
   test('[A4] a send past a limit gets the outcome of the stored one that it repeats, or else the refusal', async () => {
     const refusal = new ChatError('rate-limited', 'too fast');
-    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1 };
+    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1, leaveVersion: 0 };
     const entry = { conversation, senderNo: 1, from: 'anna', type: 'CHAT' as const, key: 'cx', message: 'x', details: null };
     const outcome = {
       onStored: (stored: LogEntry, repeated: boolean) => outcomes.push(`${stored.seq} ${repeated ? 'again' : 'new'}`),
@@ -199,6 +202,29 @@ describe('appender', () => {
     await tick();
     for (const text of ['1', '2', '3', '4', '5', '6']) send(text);
     expect(outcomes).toEqual(['6 unavailable']);
+  });
+
+  test('the queue is bounded by the length of its texts as well, and has room again once they are stored', async () => {
+    send('0');
+    await tick();
+    send('x'.repeat(100));
+    send('1');
+    expect([outcomes, appender.queuedCharacters]).toEqual([['1 unavailable'], 100]);
+    store.store(1);
+    await tick(SPACING_MS);
+    send('2');
+    expect([outcomes.length, appender.queuedCharacters]).toEqual([2, 1]);
+  });
+
+  test('an entry that the store refuses is refused with its reason, and the others are stored and told', async () => {
+    send('1');
+    send('2');
+    await tick();
+    store.calls.at(-1)?.resolve([{ refused: 'not-member' }, { seq: 1, sentAt: 1, leaveVersion: 3 }]);
+    await tick();
+    expect(outcomes).toEqual(['1 forbidden', '2 1']);
+    expect(committed.flat()).toHaveLength(1);
+    expect(writers).toEqual([undefined, 3]);
   });
 
   test('a repeat with other content is a conflict, and is not routed', async () => {

@@ -1,6 +1,7 @@
 import { ChatError } from '@chat/protocol';
 import { toLogEntry, type LogEntry, sameContent } from './log-entry.ts';
-import { StoreUnavailable, type Appended, type MessageStore, type NewEntry } from './message-store.port.ts';
+import { StoreUnavailable, type Appended, type MessageStore, type NewEntry, type Refused } from './message-store.port.ts';
+import { refusalError } from './refusals.ts';
 
 /** What became of a send: exactly one of these is called, once. */
 export interface AppendOutcome {
@@ -15,6 +16,11 @@ export interface AppendOutcome {
 export interface AppenderListener {
   /** Entries just committed, repeats included: whoever stored a repeat first may have died before telling anyone. */
   onCommitted(entries: readonly LogEntry[]): void;
+  /**
+   * The sender of an entry may write under this leave version; `undefined`: may not any more. Told only where somebody
+   * left, or the room was archived, since the sender was last seen to be in it.
+   */
+  onWriter?(entry: NewEntry, leaveVersion: number | undefined): void;
   /** The store stopped answering, or answers again. */
   onAvailability(available: boolean): void;
   /** The database refused an entry for a reason that only a defect here explains. */
@@ -26,6 +32,8 @@ export type AppenderOptions = {
   readonly batchSize?: number;
   /** Bound of the queue; past it a send is refused with `unavailable`. */
   readonly queueLimit?: number;
+  /** The same for the characters of the waiting texts. */
+  readonly queueCharacters?: number;
   /** How long an entry may wait for a store that is away before it is refused. */
   readonly waitMs?: number;
   /** How long a batch of unknown outcome is repeated before its senders' connections are closed. */
@@ -44,21 +52,26 @@ type Waiting = { readonly entry: NewEntry; readonly outcome: AppendOutcome; read
  * The one appender of a server: one statement in flight, what arrives meanwhile is the next batch. Sends of a session
  * keep their order, and batches grow with load by themselves ([A1]).
  *
- * Bounded by `queueLimit` entries; past it sends are refused with `unavailable`.
+ * Bounded by `queueLimit` entries and `queueCharacters`; past either sends are refused with `unavailable`.
  */
 export class Appender {
   readonly #store: MessageStore;
   readonly #listener: AppenderListener;
   readonly #batchSize: number;
   readonly #queueLimit: number;
+  readonly #queueCharacters: number;
   readonly #waitMs: number;
   readonly #giveUpMs: number;
   readonly #retryMs: number;
   readonly #spacingMs: number;
   #queue: Waiting[] = [];
+  #characters = 0;
   #running: Promise<void> | undefined;
   #available = true;
   #stopped = false;
+  /** From when on a store that is away is not waited for. */
+  #endBy = Infinity;
+  #refusedAtEnd = 0;
   #checking = false;
 
   constructor(store: MessageStore, listener: AppenderListener, options: AppenderOptions = {}) {
@@ -66,6 +79,7 @@ export class Appender {
     this.#listener = listener;
     this.#batchSize = options.batchSize ?? 500;
     this.#queueLimit = options.queueLimit ?? 20_000;
+    this.#queueCharacters = options.queueCharacters ?? 16 * 1024 * 1024;
     this.#waitMs = options.waitMs ?? 3_000;
     this.#giveUpMs = options.giveUpMs ?? 30_000;
     this.#retryMs = options.retryMs ?? 200;
@@ -76,14 +90,20 @@ export class Appender {
     return this.#queue.length;
   }
 
+  /** Characters of the waiting texts. */
+  get queuedCharacters(): number {
+    return this.#characters;
+  }
+
   get available(): boolean {
     return this.#available;
   }
 
   submit(entry: NewEntry, outcome: AppendOutcome): void {
     if (this.#stopped) return outcome.onRefused(unavailable());
-    if (this.#queue.length >= this.#queueLimit) return outcome.onRefused(unavailable());
+    if (this.#queue.length >= this.#queueLimit || this.#characters >= this.#queueCharacters) return outcome.onRefused(unavailable());
     this.#queue.push({ entry, outcome, since: performance.now() });
+    this.#characters += lengthOf(entry);
     this.#running ??= this.#run();
   }
 
@@ -117,23 +137,34 @@ export class Appender {
     if (this.#running === undefined) this.#setAvailable(answers);
   }
 
-  /** Takes nothing more; resolves when what was taken has its outcome. */
-  async stop(): Promise<void> {
+  /**
+   * Takes nothing more; resolves when what was taken has its outcome, with how many of it were not, or not knowingly,
+   * stored. A store that is away is tried for this long.
+   */
+  async stop(withinMs = Infinity): Promise<number> {
     this.#stopped = true;
+    this.#endBy = performance.now() + withinMs;
     await this.#running;
+    return this.#refusedAtEnd;
   }
 
   async #run(): Promise<void> {
     // Lets everything that this turn of the event loop still brings into the first batch.
     await nextTurn();
     while (this.#queue.length > 0) {
-      const batch = this.#queue.length <= this.#batchSize ? this.#queue : this.#queue.slice(0, this.#batchSize);
-      this.#queue = this.#queue.length <= this.#batchSize ? [] : this.#queue.slice(this.#batchSize);
+      const batch = this.#take(Math.min(this.#queue.length, this.#batchSize));
       const began = performance.now();
       await this.#append(batch);
       await this.#rest(began);
     }
     this.#running = undefined;
+  }
+
+  #take(count: number): readonly Waiting[] {
+    const taken = this.#queue.slice(0, count);
+    this.#queue = this.#queue.slice(count);
+    for (const { entry } of taken) this.#characters -= lengthOf(entry);
+    return taken;
   }
 
   /** Statements begin this far apart, see `spacingMs`. */
@@ -157,8 +188,8 @@ export class Appender {
         this.#setAvailable(false);
         maybeStored ||= !error.outcomeKnown;
         const now = performance.now();
-        if (!maybeStored && now - started > this.#waitMs) return this.#refuse(batch);
-        if (now - started > this.#giveUpMs) return this.#abandon(batch);
+        if (!maybeStored && (now - started > this.#waitMs || now > this.#endBy)) return this.#refuse(batch);
+        if (now - started > this.#giveUpMs || now > this.#endBy) return this.#abandon(batch);
         this.#refuseOverdue(now);
         await delay(this.#retryMs);
       }
@@ -178,26 +209,34 @@ export class Appender {
     for (const waiting of batch) await this.#append([waiting], maybeStored);
   }
 
-  #settle(batch: readonly Waiting[], appended: readonly Appended[]): void {
+  #settle(batch: readonly Waiting[], answers: readonly (Appended | Refused)[]): void {
     const committed: LogEntry[] = [];
     const outcomes: (() => void)[] = [];
     batch.forEach(({ entry, outcome }, i) => {
-      const place = appended[i];
+      const place = answers[i];
       if (place === undefined) throw new Error('The store answered fewer entries than it was given.');
+      if ('refused' in place) {
+        this.#listener.onWriter?.(entry, undefined);
+        outcomes.push(() => outcome.onRefused(refusalError(place.refused)));
+        return;
+      }
+      if (place.leaveVersion !== undefined) this.#listener.onWriter?.(entry, place.leaveVersion);
       if (place.repeatOf !== undefined && !sameContent(place.repeatOf, entry)) {
         outcomes.push(() => outcome.onRefused(conflict()));
         return;
       }
+      // What is stored may say less by now: it may have been deleted for everyone.
+      const { type, message, details } = place.repeatOf ?? entry;
       const stored = toLogEntry({
         conversationId: entry.conversation.conversationId,
         conversationNo: entry.conversation.conversationNo,
         seq: place.seq,
         sentAt: place.sentAt,
-        type: entry.type,
+        type,
         from: entry.from,
         key: entry.key,
-        message: entry.message,
-        details: entry.details,
+        message,
+        details,
       });
       committed.push(stored);
       outcomes.push(() => outcome.onStored(stored, place.repeatOf !== undefined));
@@ -208,10 +247,12 @@ export class Appender {
   }
 
   #refuse(batch: readonly Waiting[]): void {
+    if (this.#stopped) this.#refusedAtEnd += batch.length;
     for (const { outcome } of batch) outcome.onRefused(unavailable());
   }
 
   #abandon(batch: readonly Waiting[]): void {
+    if (this.#stopped) this.#refusedAtEnd += batch.length;
     for (const { outcome } of batch) outcome.onUnknown();
   }
 
@@ -219,7 +260,7 @@ export class Appender {
   #refuseOverdue(now: number): void {
     let overdue = 0;
     while (overdue < this.#queue.length && now - (this.#queue[overdue]?.since ?? now) > this.#waitMs) overdue++;
-    if (overdue > 0) this.#refuse(this.#queue.splice(0, overdue));
+    if (overdue > 0) this.#refuse(this.#take(overdue));
   }
 
   #setAvailable(available: boolean): void {
@@ -227,6 +268,10 @@ export class Appender {
     this.#available = available;
     this.#listener.onAvailability(available);
   }
+}
+
+function lengthOf({ message }: NewEntry): number {
+  return message?.length ?? 0;
 }
 
 function unavailable(): ChatError {

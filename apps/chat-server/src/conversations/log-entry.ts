@@ -17,6 +17,12 @@ export function entryTypeOf(number: number): EntryType {
 export type Conversation = { readonly conversationId: string; readonly conversationNo: number };
 
 /**
+ * A conversation that somebody was seen to be in. While its leave version is still this one, nobody has lost the right
+ * to write there since; in direct ones it is always 0.
+ */
+export type OpenConversation = Conversation & { readonly leaveVersion: number };
+
+/**
  * A stored entry on its way to people: what decides about it stands apart, the ChatMessage is encoded once and never
  * parsed again inside the servers.
  */
@@ -37,7 +43,25 @@ export type EntryContent = {
   readonly details: EntryDetails | null;
 };
 
-export type EntryDetails = { readonly replyTo?: number };
+export type EntryDetails = {
+  /** CHAT: the seq of the entry that it answers. */
+  readonly replyTo?: number;
+  /** CHAT, EDIT: ids of those whom the text names, and `@room`. */
+  readonly mentions?: readonly string[];
+  /** CHAT: who wrote first what this passes on, and when. */
+  readonly forwardedFrom?: { readonly from: string; readonly sentAt: number };
+  /** EDIT, DELETE, REACTION: the seq of the entry that it changes. */
+  readonly target?: number;
+  /** REACTION. */
+  readonly emoji?: string;
+  readonly on?: boolean;
+  /** JOIN, LEAVE: the id of who did it, if it was someone else. */
+  readonly by?: string;
+  /** CHAT, EDIT: the text was deleted for everyone, and with it all other details but `target`. */
+  readonly deleted?: true;
+  /** CHAT: what this passes on. Not delivered: others need not know of that conversation. */
+  readonly forward?: { readonly conversationId: string; readonly seq: number };
+};
 
 export type StoredEntry = EntryContent &
   Conversation & {
@@ -87,8 +111,20 @@ function place(conversationId: string, from: string): string {
   return `"to":"${a === from ? conversationId.slice(colon + 1) : a}"`;
 }
 
+/** The fields that only some entries have, each as JSON with its name, in one order. */
 function detailFields(details: EntryDetails): string {
-  return details.replyTo === undefined ? '' : `,"replyTo":${details.replyTo}`;
+  const { replyTo, mentions, forwardedFrom, target, emoji, on, by, deleted } = details;
+  let json = '';
+  if (replyTo !== undefined) json += `,"replyTo":${replyTo}`;
+  if (mentions !== undefined) json += `,"mentions":${JSON.stringify(mentions)}`;
+  // Field by field: the database gives the fields of an object back in an order of its own.
+  if (forwardedFrom !== undefined) json += `,"forwardedFrom":{"from":"${forwardedFrom.from}","sentAt":${forwardedFrom.sentAt}}`;
+  if (target !== undefined) json += `,"target":${target}`;
+  if (emoji !== undefined) json += `,"emoji":${JSON.stringify(emoji)}`;
+  if (on !== undefined) json += `,"on":${on}`;
+  if (by !== undefined) json += `,"by":"${by}"`;
+  if (deleted) json += ',"deleted":true';
+  return json;
 }
 
 /** For those who answer over HTTP: the ChatMessage itself. */
@@ -96,7 +132,19 @@ export function toChatMessage(stored: StoredEntry): Entry {
   return JSON.parse(toLogEntry(stored).body.toString()) as Entry; // built by toLogEntry in the line before
 }
 
-/** Whether a repeated send says the same as the stored one. */
+/**
+ * Whether a repeated send says the same as the stored one. Mentions follow from the text and from who was a member when
+ * it was stored, and a forwarded text from what it passes on, so they are no difference.
+ */
 export function sameContent(a: EntryContent, b: EntryContent): boolean {
-  return a.type === b.type && a.message === b.message && (a.details?.replyTo ?? null) === (b.details?.replyTo ?? null);
+  if (a.type !== b.type) return false;
+  // Nothing is left to compare with.
+  if (a.details?.deleted === true || b.details?.deleted === true) return true;
+  return asSent(a) === asSent(b);
+}
+
+function asSent({ message, details }: EntryContent): string {
+  const { forward } = details ?? {};
+  const text = forward === undefined ? JSON.stringify(message) : `${forward.conversationId} ${forward.seq}`;
+  return text + (details === null ? '' : detailFields({ ...details, mentions: undefined, forwardedFrom: undefined }));
 }

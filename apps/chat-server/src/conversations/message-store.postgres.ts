@@ -1,24 +1,30 @@
 import type { ChatEntry, ConversationSummary } from '@chat/protocol';
-import { directConversationId, parseConversationId } from '@chat/protocol';
+import { directConversationId, parseConversationId, roomConversationId } from '@chat/protocol';
 import type { Pool, QueryResultRow } from 'pg';
-import { append } from './append-statement.ts';
-import { entryTypeOf, toChatMessage, type Conversation, type EntryDetails, type StoredEntry } from './log-entry.ts';
+import { refusalOf } from './append-checked.ts';
+import { NO_LEAVE_VERSION } from './append-statement.ts';
+import { append } from './append.ts';
+import type { MemberCursor } from './cursor-store.port.ts';
+import { memberCursors } from './cursor-store.postgres.ts';
+import { entryTypeOf, toChatMessage, type Conversation, type EntryDetails, type OpenConversation, type StoredEntry } from './log-entry.ts';
 import type {
   Appended,
   ConversationPosition,
-  CursorMove,
   HistoryQuery,
   ListPosition,
+  LogEnd,
   LogRange,
   MessageStore,
-  MovedCursor,
   NewEntry,
-  PeerCursorRow,
+  OpenedRoom,
+  ReadableConversation,
+  Refused,
   SummariesPage,
   UserRef,
 } from './message-store.port.ts';
 import { integerArray } from './postgres-arrays.ts';
 import { storeError } from './postgres-errors.ts';
+import { CONVERSATION_ACCESS, OPEN_ROOM } from './room-statements.ts';
 import * as sql from './statements.ts';
 
 /**
@@ -28,13 +34,16 @@ import * as sql from './statements.ts';
 export class PostgresMessageStore implements MessageStore {
   readonly #pool: Pool;
   readonly #appendPool: Pool;
+  readonly #largestTold: number;
 
-  constructor(pools: { readonly pool: Pool; readonly appendPool: Pool }) {
+  /** `largestTold`: members up to which each is told of the others' cursors. */
+  constructor(pools: { readonly pool: Pool; readonly appendPool: Pool }, largestTold: number) {
+    this.#largestTold = largestTold;
     this.#pool = pools.pool;
     this.#appendPool = pools.appendPool;
   }
 
-  append(batch: readonly NewEntry[]): Promise<readonly Appended[]> {
+  append(batch: readonly NewEntry[]): Promise<readonly (Appended | Refused)[]> {
     return append(this.#appendPool, batch);
   }
 
@@ -46,10 +55,10 @@ export class PostgresMessageStore implements MessageStore {
     return { seq: row.seq, sentAt: row.sent_at, repeatOf: { type, message, details } };
   }
 
-  async openDirect(from: UserRef, to: string): Promise<Conversation | undefined> {
+  async openDirect(from: UserRef, to: string): Promise<OpenConversation | undefined> {
     const conversationId = directConversationId(from.userId, to);
     const found = await this.#query<{ conversation_no: number }>(sql.FIND_CONVERSATION, [conversationId]);
-    if (found[0] !== undefined) return { conversationId, conversationNo: found[0].conversation_no };
+    if (found[0] !== undefined) return { conversationId, conversationNo: found[0].conversation_no, leaveVersion: 0 };
     const users = await this.#query<{ user_no: number }>(sql.FIND_USER, [to]);
     const peer = users[0];
     if (peer === undefined) return undefined;
@@ -58,12 +67,23 @@ export class PostgresMessageStore implements MessageStore {
       integerArray([...new Set([from.userNo, peer.user_no])]),
     ]);
     // No row: another server made it at the same time, and has committed.
-    return made[0] === undefined ? this.openDirect(from, to) : { conversationId, conversationNo: made[0].conversation_no };
+    return made[0] === undefined ? this.openDirect(from, to) : { conversationId, conversationNo: made[0].conversation_no, leaveVersion: 0 };
   }
 
-  async findForMember(conversationId: string, userNo: number): Promise<Conversation | undefined> {
-    const rows = await this.#query<{ conversation_no: number }>(sql.FIND_FOR_MEMBER, [conversationId, userNo]);
-    return rows[0] === undefined ? undefined : { conversationId, conversationNo: rows[0].conversation_no };
+  async openRoom(roomId: string, userNo: number): Promise<OpenedRoom | Refused> {
+    const [row] = await this.#query<OpenRoomRow>(OPEN_ROOM, [roomId, userNo]);
+    if (row === undefined) return { refused: 'not-found' };
+    const refused = refusalOf(row);
+    const conversation = { conversationId: roomConversationId(roomId), conversationNo: row.conversation_no };
+    if (refused === undefined) return { ...conversation, leaveVersion: row.leave_version };
+    return row.known ? { ...conversation, leaveVersion: NO_LEAVE_VERSION, writing: refused } : { refused };
+  }
+
+  async findForMember(conversationId: string, userNo: number): Promise<ReadableConversation | undefined> {
+    const [row] = await this.#query<AccessRow>(CONVERSATION_ACCESS, [conversationId, userNo]);
+    if (row === undefined) return undefined;
+    const { conversation_no: conversationNo, leave_version: leaveVersion, member, read_from: readFrom } = row;
+    return { conversationId, conversationNo, leaveVersion, member, readFrom };
   }
 
   async readRanges(ranges: readonly LogRange[], limit: number): Promise<readonly (readonly StoredEntry[])[]> {
@@ -81,13 +101,6 @@ export class PostgresMessageStore implements MessageStore {
     return answer;
   }
 
-  async openDevice(userNo: number, name: string): Promise<number> {
-    const known = await this.#query<{ device_no: number }>(sql.SEE_DEVICE, [userNo, name]);
-    if (known[0] !== undefined) return known[0].device_no;
-    const made = await this.#query<{ device_no: number }>(sql.MAKE_DEVICE, [userNo, name]);
-    return made[0] === undefined ? this.openDevice(userNo, name) : made[0].device_no;
-  }
-
   async positions(userNo: number, deviceNo: number): Promise<readonly ConversationPosition[]> {
     const rows = await this.#query<PositionRow>(sql.POSITIONS, [userNo, deviceNo]);
     return rows.map((row) => ({
@@ -95,66 +108,31 @@ export class PostgresMessageStore implements MessageStore {
       conversationId: row.id,
       lastSeq: row.last_seq,
       joinedSeq: row.joined_seq,
+      leftSeq: row.left_seq,
       deliveredSeq: row.delivered_seq,
+      toldVersion: row.told_version,
       cursorVersion: row.cursor_version,
       knownCursorVersion: row.known_cursor_version,
     }));
   }
 
-  async lastSeqs(userNos: readonly number[]): Promise<readonly (Conversation & { readonly lastSeq: number })[]> {
-    const rows = await this.#query<{ conversation_no: number; id: string; last_seq: number }>(sql.LAST_SEQS, [
-      integerArray(userNos),
-    ]);
-    return rows.map((row) => ({ conversationNo: row.conversation_no, conversationId: row.id, lastSeq: row.last_seq }));
-  }
-
-  moveDelivered(moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> {
-    return this.#move(sql.MOVE_DELIVERED, moves);
-  }
-
-  moveRead(moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> {
-    return this.#move(sql.MOVE_READ, moves);
-  }
-
-  async #move(statement: string, moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> {
-    if (moves.length === 0) return [];
-    // In one order on every server, against deadlocks.
-    const sorted = [...moves].sort(
-      (a, b) =>
-        a.conversation.conversationNo - b.conversation.conversationNo || a.userNo - b.userNo || a.deviceNo - b.deviceNo,
-    );
-    const rows = await this.#query<{ user_no: number; conversation_no: number; seq: number; version: number }>(statement, [
-      integerArray(sorted.map((move) => move.userNo)),
-      integerArray(sorted.map((move) => move.conversation.conversationNo)),
-      integerArray(sorted.map((move) => move.seq)),
-      integerArray(sorted.map((move) => move.deviceNo)),
-      integerArray(sorted.map((move) => move.cursorVersion)),
-    ]);
+  async lastSeqs(userNos: readonly number[]): Promise<readonly LogEnd[]> {
+    type Row = { conversation_no: number; id: string; last_seq: number; left_seq: number | null };
+    const rows = await this.#query<Row>(sql.LAST_SEQS, [integerArray(userNos)]);
     return rows.map((row) => ({
-      userNo: row.user_no,
       conversationNo: row.conversation_no,
-      seq: row.seq,
-      version: row.version,
-    }));
-  }
-
-  async peerCursors(userNo: number, conversationNos: readonly number[]): Promise<readonly PeerCursorRow[]> {
-    const rows = await this.#query<PeerRow>(sql.PEER_CURSORS, [userNo, integerArray(conversationNos)]);
-    return rows.map((row) => ({
-      conversation: { conversationNo: row.conversation_no, conversationId: row.conversation_id },
-      userId: row.user_id,
-      deliveredSeq: row.delivered_seq,
-      readSeq: row.read_seq,
-      version: row.version,
+      conversationId: row.id,
+      lastSeq: row.last_seq,
+      leftSeq: row.left_seq,
     }));
   }
 
   async summaries(user: UserRef, before: ListPosition | undefined, limit: number): Promise<SummariesPage> {
     const rows = await this.#query<SummaryRow>(sql.SUMMARIES, [user.userNo, before?.sentAt ?? null, before?.conversationNo ?? null, limit]);
-    const cursors = await this.peerCursors(user.userNo, rows.map((row) => row.conversation_no));
+    const cursors = await memberCursors(this.#pool, this.#largestTold, user.userNo, rows.map((row) => row.conversation_no));
     const page = rows.map((row) => summary(row, user, cursors));
     const last = rows.length < limit ? undefined : rows.at(-1);
-    return { page, next: last && { sentAt: last.sent_at, conversationNo: last.conversation_no } };
+    return { page, next: last && { sentAt: last.listed_at, conversationNo: last.conversation_no } };
   }
 
   async history(conversation: Conversation, query: HistoryQuery): Promise<readonly StoredEntry[]> {
@@ -166,11 +144,6 @@ export class PostgresMessageStore implements MessageStore {
     ]);
     const entries = rows.map((row) => storedEntry(row, conversation));
     return forward ? entries : entries.reverse();
-  }
-
-  async contacts(userNo: number): Promise<readonly UserRef[]> {
-    const rows = await this.#query<{ user_no: number; id: string }>(sql.CONTACTS, [userNo]);
-    return rows.map((row) => ({ userNo: row.user_no, userId: row.id }));
   }
 
   async touchLastSeen(userIds: readonly string[]): Promise<number> {
@@ -206,20 +179,28 @@ type PositionRow = {
   id: string;
   last_seq: number;
   joined_seq: number;
+  left_seq: number | null;
   delivered_seq: number;
+  told_version: number;
   cursor_version: number;
   known_cursor_version: number;
 };
-type PeerRow = {
+type OpenRoomRow = {
   conversation_no: number;
-  conversation_id: string;
-  user_id: string;
-  delivered_seq: number;
-  read_seq: number;
-  version: number;
+  leave_version: number;
+  public: boolean;
+  archived: boolean;
+  known: boolean;
+  member: boolean;
 };
-type SummaryRow = EntryRow & {
+type AccessRow = { conversation_no: number; leave_version: number; member: boolean; read_from: number };
+/** Without a last message the fields of an entry are null. */
+type SummaryRow = (EntryRow | { seq: null }) & {
   conversation_no: number;
+  listed_at: number;
+  room_name: string | null;
+  members: number | null;
+  archived: boolean;
   conversation_id: string;
   last_seq: number;
   read_seq: number;
@@ -242,21 +223,29 @@ function storedEntry(row: EntryRow, conversation: Conversation): StoredEntry {
   };
 }
 
-function summary(row: SummaryRow, user: UserRef, cursors: readonly PeerCursorRow[]): ConversationSummary {
+function summary(row: SummaryRow, user: UserRef, cursors: readonly MemberCursor[]): ConversationSummary {
   const conversation = { conversationNo: row.conversation_no, conversationId: row.conversation_id };
   const parsed = parseConversationId(row.conversation_id);
   return {
     conversationId: row.conversation_id,
     ...(parsed?.kind === 'direct' ? { to: parsed.a === user.userId ? parsed.b : parsed.a } : {}),
     ...(parsed?.kind === 'room' ? { roomId: parsed.roomId } : {}),
-    ...(row.peer_name === null ? {} : { name: row.peer_name }),
+    ...nameOf(row),
+    ...(row.members === null ? {} : { members: row.members }),
+    ...(row.archived ? { archived: true } : {}),
     lastSeq: row.last_seq,
     readSeq: row.read_seq,
     unread: row.unread,
-    last: toChatMessage(storedEntry(row, conversation)) as ChatEntry, // the statement picks a CHAT entry
+    // The statement picks a CHAT entry.
+    ...(row.seq === null ? {} : { last: toChatMessage(storedEntry(row, conversation)) as ChatEntry }),
     cursors: cursors
-      .filter((cursor) => cursor.conversation.conversationNo === row.conversation_no)
-      .map(({ userId, deliveredSeq, readSeq }) => ({ userId, deliveredSeq, readSeq })),
+      .filter((cursor) => cursor.conversation.conversationNo === row.conversation_no && cursor.userNo !== user.userNo)
+      .map(({ userId, deliveredSeq, readSeq, hidesReading }) => ({ userId, deliveredSeq, readSeq: hidesReading ? 0 : readSeq })),
     cursorVersion: row.cursor_version,
   };
+}
+
+function nameOf({ room_name: roomName, peer_name: peerName }: SummaryRow): { readonly name?: string } {
+  const name = roomName ?? peerName;
+  return name === null ? {} : { name };
 }

@@ -17,10 +17,6 @@ export const FIND_USER = 'select user_no from users where id = $1';
 export const FIND_REPEAT = `
 select seq, sent_at, type, message, details from entries where conversation_no = $1 and sender_no = $2 and key = $3`;
 
-export const FIND_FOR_MEMBER = `
-select c.conversation_no from conversations c join members m using (conversation_no)
-where c.id = $1 and m.user_no = $2 and m.left_seq is null`;
-
 export const MAKE_DIRECT = `
 with made as (
   insert into conversations (id) values ($1) on conflict (id) do nothing returning conversation_no
@@ -48,110 +44,65 @@ where e.conversation_no = $1 and e.type in (1, 2, 3)`;
 export const HISTORY_BEFORE = `${HISTORY} and e.seq < $2 order by e.seq desc limit $3`;
 export const HISTORY_AFTER = `${HISTORY} and e.seq > $2 order by e.seq limit $3`;
 
-export const SEE_DEVICE = 'update devices set seen_at = now_ms() where user_no = $1 and name = $2 returning device_no';
-
-/** A new device starts where the furthest of the user's devices is. */
-export const MAKE_DEVICE = `
-with made as (
-  insert into devices (user_no, name) values ($1, $2) on conflict (user_no, name) do nothing returning device_no
-), started as (
-  insert into device_cursors (device_no, conversation_no, delivered_seq)
-  select made.device_no, m.conversation_no, m.delivered_seq from made, members m where m.user_no = $1
-)
-select device_no from made`;
-
+/**
+ * One row for each membership: the present ones, and those that ended within 90 days. What a device had of an earlier
+ * one of the same conversation counts in all of them, as its cursor only moves forward.
+ */
 export const POSITIONS = `
-select m.conversation_no, c.id, c.last_seq, m.joined_seq,
+with gone as (select now_ms() - 90 * 86400000::bigint as before)
+select m.conversation_no, c.id, c.last_seq, m.joined_seq, m.left_seq,
        greatest(m.joined_seq, coalesce(d.delivered_seq, 0)) as delivered_seq,
-       coalesce(v.version, 0) as cursor_version, coalesce(d.cursor_version, 0) as known_cursor_version
-from members m
+       coalesce(v.version, 0) as told_version, coalesce(v.version, 0) + m.silent_moves as cursor_version, coalesce(d.cursor_version, 0) as known_cursor_version
+from (
+  select conversation_no, joined_seq, left_seq, silent_moves from members
+  where user_no = $1 and (left_seq is null or left_at > (select before from gone))
+  union all
+  select conversation_no, joined_seq, left_seq, 0 from past_memberships
+  where user_no = $1 and left_at > (select before from gone)
+) m
 join conversations c on c.conversation_no = m.conversation_no
 left join device_cursors d on d.device_no = $2 and d.conversation_no = m.conversation_no
 left join cursor_versions v on v.conversation_no = m.conversation_no
-where m.user_no = $1 and m.left_seq is null
-order by m.conversation_no`;
+order by m.conversation_no, m.joined_seq`;
 
 export const LAST_SEQS = `
-select distinct c.conversation_no, c.id, c.last_seq
-from members m join conversations c on c.conversation_no = m.conversation_no
-where m.user_no = any($1::integer[]) and m.left_seq is null`;
-
-const MOVES = `moves as (
-  select * from unnest($1::integer[], $2::integer[], $3::bigint[], $4::integer[], $5::bigint[])
-    as m(user_no, conversation_no, seq, device_no, cursor_version)
-), bounded as (
-  select m.user_no, m.conversation_no, m.device_no, m.cursor_version, least(m.seq, c.last_seq) as seq
-  from moves m join conversations c on c.conversation_no = m.conversation_no
-), furthest as (
-  select user_no, conversation_no, max(seq) as seq from bounded group by 1, 2 order by 2, 1
-)`;
-
-const VERSIONED = `versioned as (
-  insert into cursor_versions as v (conversation_no, version)
-  select conversation_no, 1 from (select distinct conversation_no from moved) d order by 1
-  on conflict (conversation_no) do update set version = v.version + 1
-  returning conversation_no, version
-)
-select moved.user_no, moved.conversation_no, moved.seq, versioned.version from moved join versioned using (conversation_no)`;
-
-export const MOVE_DELIVERED = `
-with ${MOVES}, devices_moved as (
-  insert into device_cursors as d (device_no, conversation_no, delivered_seq, cursor_version)
-  select device_no, conversation_no, max(seq), max(cursor_version) from bounded where device_no <> 0 group by 1, 2 order by 2, 1
-  on conflict (device_no, conversation_no) do update
-    set delivered_seq = greatest(d.delivered_seq, excluded.delivered_seq),
-        cursor_version = greatest(d.cursor_version, excluded.cursor_version)
-), moved as (
-  update members m set delivered_seq = f.seq from furthest f
-  where m.user_no = f.user_no and m.conversation_no = f.conversation_no and m.delivered_seq < f.seq
-  returning m.user_no, m.conversation_no, m.delivered_seq as seq
-), ${VERSIONED}`;
-
-export const MOVE_READ = `
-with ${MOVES}, moved as (
-  update members m set read_seq = f.seq, delivered_seq = greatest(m.delivered_seq, f.seq) from furthest f
-  where m.user_no = f.user_no and m.conversation_no = f.conversation_no and m.read_seq < f.seq
-  returning m.user_no, m.conversation_no, m.read_seq as seq
-), ${VERSIONED}`;
-
-export const PEER_CURSORS = `
-select m.conversation_no, c.id as conversation_id, u.id as user_id, m.delivered_seq, m.read_seq, coalesce(v.version, 0) as version
-from members m
-join users u on u.user_no = m.user_no
-join conversations c on c.conversation_no = m.conversation_no
-left join cursor_versions v on v.conversation_no = m.conversation_no
-where m.conversation_no = any($2::integer[]) and m.user_no <> $1 and m.left_seq is null`;
-
-/** Conversations with at least one CHAT entry, by the time of the last. */
-export const SUMMARIES = `
-select s.*, coalesce(v.version, 0) as cursor_version, peer.display_name as peer_name,
-  (select count(*)::integer from entries e
-    where e.conversation_no = s.conversation_no and e.seq > s.read_seq and e.type = 1 and e.sender_no <> $1) as unread
+with gone as (select now_ms() - 86400000::bigint as before)
+select c.conversation_no, c.id, c.last_seq, m.left_seq
 from (
-  select m.conversation_no, c.id as conversation_id, c.last_seq, m.read_seq, e.seq, e.sent_at, e.type, u.id as "from",
-         e.key, e.message, e.details
+  select conversation_no, case when bool_or(left_seq is null) then null else max(left_seq) end as left_seq
+  from members
+  where user_no = any($1::integer[]) and (left_seq is null or left_at > (select before from gone))
+  group by conversation_no
+) m
+join conversations c on c.conversation_no = m.conversation_no`;
+
+/**
+ * Rooms, and direct conversations in which something was written, by the time of the last CHAT entry that the user may
+ * read; rooms without one by when the user joined.
+ */
+export const SUMMARIES = `
+select s.*, coalesce(v.version, 0) as cursor_version, peer.display_name as peer_name, sender.id as "from",
+  unread_chats(s.conversation_no, $1, s.read_seq, s.last_seq)::integer as unread
+from (
+  select m.conversation_no, c.id as conversation_id, c.last_seq, m.read_seq, e.seq, e.sent_at, e.type, e.sender_no,
+         e.key, e.message, e.details, coalesce(e.sent_at, m.joined_at) as listed_at,
+         r.name as room_name, r.members, r.archived_at is not null as archived
   from members m
   join conversations c on c.conversation_no = m.conversation_no
-  cross join lateral (
-    select * from entries where conversation_no = m.conversation_no and type = 1 order by seq desc limit 1
-  ) e
-  join users u on u.user_no = e.sender_no
-  where m.user_no = $1 and m.left_seq is null and ($2::bigint is null or (e.sent_at, m.conversation_no) < ($2, $3::integer))
-  order by e.sent_at desc, m.conversation_no desc limit $4
+  left join rooms r on r.conversation_no = m.conversation_no
+  left join entries e on e.conversation_no = m.conversation_no and e.seq = c.last_chat_seq
+    and (r.history is distinct from 2 or e.seq > m.joined_seq)
+  where m.user_no = $1 and m.left_seq is null and (r.conversation_no is not null or e.seq is not null)
+    and ($2::bigint is null or (coalesce(e.sent_at, m.joined_at), m.conversation_no) < ($2, $3::integer))
+  order by listed_at desc, m.conversation_no desc limit $4
 ) s
+left join users sender on sender.user_no = s.sender_no
 left join cursor_versions v on v.conversation_no = s.conversation_no
 left join lateral (
   select u.display_name from members o join users u on u.user_no = o.user_no
-  where o.conversation_no = s.conversation_no and o.user_no <> $1 and s.conversation_id like 'direct:%' limit 1
+  where o.conversation_no = s.conversation_no and o.user_no <> $1 and s.room_name is null limit 1
 ) peer on true
-order by s.sent_at desc, s.conversation_no desc`;
-
-export const CONTACTS = `
-select distinct u.user_no, u.id
-from members mine
-join members theirs on theirs.conversation_no = mine.conversation_no and theirs.left_seq is null
-join users u on u.user_no = theirs.user_no
-where mine.user_no = $1 and mine.left_seq is null and theirs.user_no <> $1`;
+order by s.listed_at desc, s.conversation_no desc`;
 
 export const TOUCH_LAST_SEEN = `
 with at as (select now_ms() as at), touched as (

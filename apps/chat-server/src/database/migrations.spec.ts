@@ -2,6 +2,7 @@ import { startPostgres, type Service } from '@chat/services';
 import type {} from '@chat/services/vitest-global-setup';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { migrations as released } from './migrations/index.ts';
 import { runMigrations, type Migration } from './migrations.ts';
 import { silentLog, Undo } from './server-process.fixture.ts';
 import { makeEmptyDatabase } from './test-database.fixture.ts';
@@ -44,6 +45,18 @@ describe.each([
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => migrate(url, [first, second, third])));
     expect(outcomes.filter((applied) => applied.length > 0)).toEqual([[1, 2, 3]]);
     expect(await ask(url, 'select id from rooms order by id')).toEqual([{ id: 1 }, { id: 3 }]);
+  });
+
+  it.each([
+    ['an empty database', 0],
+    ['the first released schema', 1],
+  ])('[BOOT-10] three servers that start together on %s: one brings it to the present one, and no one fails', async (_from, before) => {
+    const url = await emptyDatabase(serverUrl());
+    await migrate(url, released.slice(0, before));
+    const outcomes = await Promise.all(Array.from({ length: 3 }, () => migrate(url, released)));
+    const pending = released.slice(before).map(({ id }) => id);
+    expect(outcomes.filter((applied) => applied.length > 0)).toEqual(pending.length > 0 ? [pending] : []);
+    expect(await ask(url, 'select id from schema_migrations order by id')).toEqual(released.map(({ id }) => ({ id })));
   });
 
   it('stop at one that fails, which leaves nothing behind, and go on there when it is corrected', async () => {
@@ -100,7 +113,7 @@ async function emptyDatabase(serverUrl: string): Promise<string> {
   return database.url;
 }
 
-async function migrate(connectionString: string, migrations: Migration[]): Promise<number[]> {
+async function migrate(connectionString: string, migrations: readonly Migration[]): Promise<number[]> {
   return (await runMigrations({ connectionString, migrations, log: silentLog })).applied;
 }
 

@@ -70,8 +70,10 @@ class LockKeeper implements SingleServerLock {
 
   async release(): Promise<void> {
     this.#released.abort();
+    // Whoever is just taking it again gives it up by itself.
+    if (this.#client === undefined) return;
     await this.#watching;
-    await this.#client?.end().catch(() => undefined);
+    await this.#client.end().catch(() => undefined);
     this.#client = undefined;
   }
 
@@ -110,9 +112,11 @@ class LockKeeper implements SingleServerLock {
       } else if ('holder' in attempt) {
         this.#options.onTaken(attempt.holder);
         return undefined;
+      } else if (this.#released.signal.aborted) {
+        await attempt.client.end().catch(() => undefined);
       } else {
         this.#client = attempt.client;
-        if (!this.#released.signal.aborted) this.#options.onRegained();
+        this.#options.onRegained();
         return attempt.client;
       }
     }

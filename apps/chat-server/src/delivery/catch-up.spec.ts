@@ -3,9 +3,10 @@ import { StoreUnavailable, type MessageStore } from '../conversations/message-st
 import { CatchUp } from './catch-up.ts';
 import { newDeliveryCounts, type DeliveryCounts } from './delivery-counts.ts';
 import { Feed } from './feed.ts';
-import { Gates } from './gates.ts';
+import type { Gates } from './gates.ts';
 import { RecordingSink } from './recording-sink.fixture.ts';
-import { ScriptedLog } from './scripted-log.fixture.ts';
+import { RoomReads } from './room-reads.ts';
+import { gatesOn, ScriptedLog } from './scripted-log.fixture.ts';
 
 const AB = 'direct:anna:ben';
 
@@ -22,7 +23,7 @@ describe('catch-up', () => {
     vi.useFakeTimers();
     log = new ScriptedLog();
     counts = newDeliveryCounts();
-    gates = new Gates(log, counts);
+    gates = gatesOn(log, { counts });
     asked = [];
     failures = 0;
     const store = {
@@ -32,10 +33,10 @@ describe('catch-up', () => {
           return Promise.reject(new StoreUnavailable('away', true));
         }
         asked.push(userNos);
-        return Promise.resolve([...log.entries.keys()].map((id) => ({ ...log.conversation(id), lastSeq: log.lastSeq(id) })));
+        return Promise.resolve([...log.entries.keys()].map((id) => ({ ...log.conversation(id), lastSeq: log.lastSeq(id), leftSeq: null })));
       },
     } as unknown as MessageStore; // nothing else is used
-    catchUp = new CatchUp({ gates, store, counts, onDefect: (error) => expect(error).toBeUndefined() });
+    catchUp = new CatchUp({ gates, store, counts, rooms: new RoomReads(log, () => undefined), onDefect: (error) => expect(error).toBeUndefined() });
     const user = gates.user(42, 'ben');
     sink = new RecordingSink();
     const feed = new Feed(user, log.source('ben'), log, gates, counts, sink);

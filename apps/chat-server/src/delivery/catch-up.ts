@@ -3,17 +3,27 @@ import type { MessageStore } from '../conversations/message-store.port.ts';
 import { StoreUnavailable } from '../conversations/message-store.port.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
 import type { Gates } from './gates.ts';
+import type { RoomReads } from './room-reads.ts';
 
 const USERS_PER_READ = 200;
 const SWEEP_MS = 30_000;
 const RETRY_MS = 500;
 
-type LogEnd = Conversation & { readonly lastSeq: number };
+/** Up to where a conversation concerns somebody here. */
+type LogEnd = Conversation & { readonly seq: number };
+
+/** Tells cursors again where news of them may have been lost ([S4]). Rejects with `StoreUnavailable`. */
+export interface CursorsAgain {
+  run(userNos: readonly number[]): Promise<void>;
+  onPassEnded(): void;
+}
 
 export type CatchUpParts = {
   readonly gates: Gates;
   readonly store: MessageStore;
   readonly counts: DeliveryCounts;
+  readonly rooms: RoomReads;
+  readonly cursors?: CursorsAgain;
   readonly onDefect: (error: unknown) => void;
 };
 
@@ -73,24 +83,40 @@ export class CatchUp {
   }
 
   async #readAll(): Promise<void> {
-    const users = [...this.#parts.gates.users()].map((user) => user.userNo);
-    for (let i = 0; i < users.length && !this.#stopped; i += USERS_PER_READ) {
-      for (const end of await this.#lastSeqs(users.slice(i, i + USERS_PER_READ))) {
-        this.#parts.gates.reached(end, end.lastSeq);
-      }
+    for await (const ends of this.#pages()) {
+      for (const end of ends) this.#parts.gates.reached(end, end.seq);
     }
   }
 
-  async #lastSeqs(userNos: readonly number[]): Promise<readonly LogEnd[]> {
+  /** Where the logs end of all conversations of those who are here, and of rooms that are only looked at. */
+  async *#pages(): AsyncIterable<readonly LogEnd[]> {
+    const { gates, store, rooms, cursors } = this.#parts;
+    const users = [...gates.users()].map((user) => user.userNo);
+    for (let i = 0; i < users.length && !this.#stopped; i += USERS_PER_READ) {
+      const page = users.slice(i, i + USERS_PER_READ);
+      const ends = (await this.#whenThere(() => store.lastSeqs(page))) ?? [];
+      // Nothing above a LEAVE concerns those who were asked for.
+      yield ends.map((end) => ({ ...end, seq: end.leftSeq ?? end.lastSeq }));
+      await this.#whenThere(async () => cursors?.run(page));
+    }
+    cursors?.onPassEnded();
+    for (const { conversation } of [...gates.rooms.onlyWatched()]) {
+      if (this.#stopped) return;
+      yield [{ ...conversation, seq: (await rooms.snapshot(conversation, [])).lastSeq }];
+    }
+  }
+
+  /** Asks until the store answers; nothing once this has been stopped. */
+  async #whenThere<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
     while (!this.#stopped) {
       try {
-        return await this.#parts.store.lastSeqs(userNos);
+        return await ask();
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
-    return [];
+    return undefined;
   }
 
   /** The bound on any silence: what only this finds is counted, and above zero is a defect. */
@@ -118,11 +144,8 @@ export class CatchUp {
 
   async #missingNow(): Promise<ReadonlyMap<Conversation, number>> {
     const missing = new Map<Conversation, number>();
-    const users = [...this.#parts.gates.users()].map((user) => user.userNo);
-    for (let i = 0; i < users.length && !this.#stopped; i += USERS_PER_READ) {
-      for (const end of await this.#lastSeqs(users.slice(i, i + USERS_PER_READ))) {
-        if (end.lastSeq > this.#parts.gates.positionOf(end.conversationId)) missing.set(end, end.lastSeq);
-      }
+    for await (const ends of this.#pages()) {
+      for (const end of ends) if (end.seq > this.#parts.gates.positionOf(end.conversationId)) missing.set(end, end.seq);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return missing;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StoreUnavailable, type CursorMove, type MessageStore, type MovedCursor } from '../conversations/message-store.port.ts';
+import type { CursorMove, CursorStore, MovedCursor } from '../conversations/cursor-store.port.ts';
+import { StoreUnavailable } from '../conversations/message-store.port.ts';
 import { CursorBook } from './cursor-book.ts';
 import type { Signal } from './signal.ts';
 
@@ -20,9 +21,9 @@ describe('cursor book', () => {
     const move = (kind: string) => (moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> => {
       if (away) return Promise.reject(new StoreUnavailable('away', true));
       writes.push({ kind, moves });
-      return Promise.resolve(moves.map(({ userNo, conversation, seq }) => ({ userNo, conversationNo: conversation.conversationNo, seq, version: 5 })));
+      return Promise.resolve(moves.map(({ userNo, conversation, seq, announce }) => ({ userNo, conversationNo: conversation.conversationNo, seq, version: 5, told: announce, large: false })));
     };
-    const store = { moveDelivered: move('delivered'), moveRead: move('read') } as unknown as MessageStore; // nothing else is used
+    const store = { moveDelivered: move('delivered'), moveRead: move('read') } as unknown as CursorStore; // nothing else is used
     book = new CursorBook({ store, onMoved: (moved) => signals.push(...moved), onDefect: (error) => expect(error).toBeUndefined() });
   });
   afterEach(() => {
@@ -34,7 +35,7 @@ describe('cursor book', () => {
     book.delivered(BEN, AB, 9, 4, true);
     book.delivered(BEN, AB, 5, 2, true);
     await vi.advanceTimersByTimeAsync(300);
-    expect(writes).toEqual([{ kind: 'delivered', moves: [{ userNo: 2, deviceNo: 21, conversation: AB, seq: 9, cursorVersion: 4 }] }]);
+    expect(writes).toEqual([{ kind: 'delivered', moves: [{ userNo: 2, deviceNo: 21, conversation: AB, seq: 9, cursorVersion: 4, announce: true }] }]);
     expect(signals.map((signal) => JSON.parse(signal.body.toString()) as unknown)).toEqual([
       { type: 'DELIVERED', conversationId: 'direct:anna:ben', from: 'ben', to: 'anna', seq: 9, version: 5 },
     ]);
@@ -63,7 +64,7 @@ describe('cursor book', () => {
     const defects: unknown[] = [];
     const moveRead = (moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> =>
       moves.some((move) => move.seq === 13) ? Promise.reject(new Error('spoilt')) : Promise.resolve([]);
-    const store = { moveRead } as unknown as MessageStore; // nothing else is used
+    const store = { moveRead } as unknown as CursorStore; // nothing else is used
     const other = new CursorBook({ store, onMoved: () => undefined, onDefect: (error) => defects.push(error) });
     other.read(BEN, AB, 13, (error) => outcomes.push(`ben ${error?.code ?? 'stored'}`));
     other.read({ userNo: 1, userId: 'anna' }, AB, 2, (error) => outcomes.push(`anna ${error?.code ?? 'stored'}`));

@@ -1,6 +1,7 @@
 import { ChatError } from '@chat/protocol';
 import type { Conversation } from '../conversations/log-entry.ts';
-import { StoreUnavailable, type CursorMove, type MessageStore, type MovedCursor, type UserRef } from '../conversations/message-store.port.ts';
+import type { CursorMove, CursorStore, MovedCursor } from '../conversations/cursor-store.port.ts';
+import { StoreUnavailable, type UserRef } from '../conversations/message-store.port.ts';
 import type { Signal } from './signal.ts';
 
 const FLUSH_MS = 250;
@@ -8,7 +9,7 @@ const MOVES_PER_STATEMENT = 2_000;
 
 export type DeviceRef = UserRef & { readonly deviceNo: number };
 
-type Pending = { move: CursorMove; readonly userId: string; announce: boolean; told: Told[] };
+type Pending = { move: CursorMove; readonly userId: string; told: Told[] };
 /** Called once: the cursor is stored, or never will be. */
 type Told = (error?: ChatError) => void;
 type Kind = 'DELIVERED' | 'READ';
@@ -23,19 +24,23 @@ type Note = {
 };
 
 export type CursorBookParts = {
-  readonly store: MessageStore;
+  readonly store: CursorStore;
   readonly onMoved: (signals: readonly Signal[]) => void;
+  /** Read cursors moved in a room too large to tell each member. */
+  readonly onMovedInLarge?: (conversation: Conversation) => void;
   readonly onDefect: (error: unknown) => void;
 };
 
 /**
  * Delivered and read cursors on their way to the store: forward only, the newest value wins, many moves in one
- * statement. Bounded by one move for each device and conversation; while the store is away they wait and go on moving.
+ * statement. Bounded by one move for each device and conversation; while the store is away they wait and go on moving,
+ * until `close`.
  */
 export class CursorBook {
   readonly #parts: CursorBookParts;
   readonly #pending: Record<Kind, Map<string, Pending>> = { DELIVERED: new Map(), READ: new Map() };
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(parts: CursorBookParts) {
@@ -56,6 +61,11 @@ export class CursorBook {
     this.#note({ kind: 'READ', device, conversation, seq, cursorVersion: 0, announce: true }, onOutcome);
   }
 
+  /** Cursors that are not stored yet. */
+  get waiting(): number {
+    return this.#pending.DELIVERED.size + this.#pending.READ.size;
+  }
+
   /** Writes what is there; resolves when it is stored or the store is away. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
@@ -64,7 +74,20 @@ export class CursorBook {
     await this.#flushing;
   }
 
+  /** Writes what can be written, and refuses the rest and all that comes. Answers how much that was. */
+  async close(): Promise<number> {
+    this.#closed = true;
+    await this.flush();
+    const unstored = this.waiting;
+    for (const pending of Object.values(this.#pending)) {
+      for (const one of pending.values()) for (const tell of one.told.splice(0)) tell(ENDING());
+      pending.clear();
+    }
+    return unstored;
+  }
+
   #note({ kind, device, conversation, seq, cursorVersion, announce }: Note, onOutcome?: Told): void {
+    if (this.#closed) return onOutcome?.(ENDING());
     const { userNo, userId, deviceNo } = device;
     const key = `${userNo} ${deviceNo} ${conversation.conversationNo}`;
     const known = this.#pending[kind].get(key);
@@ -74,14 +97,16 @@ export class CursorBook {
       conversation,
       seq: Math.max(seq, known?.move.seq ?? 0),
       cursorVersion: Math.max(cursorVersion, known?.move.cursorVersion ?? 0),
+      announce: announce || known?.move.announce === true,
     };
     const told = known?.told ?? [];
     if (onOutcome !== undefined) told.push(onOutcome);
-    this.#pending[kind].set(key, { move, userId, told, announce: announce || known?.announce === true });
+    this.#pending[kind].set(key, { move, userId, told });
     this.#plan();
   }
 
   #plan(): void {
+    if (this.#closed) return;
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
@@ -133,23 +158,34 @@ export class CursorBook {
       return;
     }
     newer.told.unshift(...old.told);
-    newer.announce ||= old.announce;
+    newer.move = {
+      ...newer.move,
+      seq: Math.max(newer.move.seq, old.move.seq),
+      cursorVersion: Math.max(newer.move.cursorVersion, old.move.cursorVersion),
+      announce: newer.move.announce || old.move.announce,
+    };
   }
 
   #announce(kind: Kind, batch: readonly Pending[], moved: readonly MovedCursor[]): void {
     if (moved.length === 0) return;
-    const known = new Map<string, Pending>();
-    for (const one of batch) {
-      const key = `${one.move.userNo} ${one.move.conversation.conversationNo}`;
-      if (known.get(key)?.announce !== true) known.set(key, one);
-    }
-    const signals = moved.flatMap((cursor) => {
+    const known = new Map(batch.map((one) => [`${one.move.userNo} ${one.move.conversation.conversationNo}`, one]));
+    const large = new Map<number, Conversation>();
+    const signals: Signal[] = [];
+    for (const cursor of moved) {
       const one = known.get(`${cursor.userNo} ${cursor.conversationNo}`);
-      return one?.announce !== true ? [] : [cursorSignal(kind, one.move.conversation.conversationId, one.userId, cursor.seq, cursor.version)];
-    });
-    this.#parts.onMoved(signals);
+      if (one === undefined) continue;
+      const { conversation } = one.move;
+      if (kind === 'READ' && cursor.large) large.set(cursor.conversationNo, conversation);
+      if (!cursor.told && kind === 'DELIVERED') continue;
+      const signal = cursorSignal(kind, conversation.conversationId, one.userId, cursor.seq, cursor.version);
+      signals.push(cursor.told ? signal : { ...signal, kind: 'own-read' });
+    }
+    if (signals.length > 0) this.#parts.onMoved(signals);
+    for (const conversation of large.values()) this.#parts.onMovedInLarge?.(conversation);
   }
 }
+
+const ENDING = (): ChatError => new ChatError('unavailable', 'The server is ending. Reconnect.');
 
 /** READ or DELIVERED as it is delivered. */
 export function cursorSignal(kind: Kind, conversationId: string, from: string, seq: number, version: number): Signal {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LogEntry } from '../conversations/log-entry.ts';
 import { newDeliveryCounts } from './delivery-counts.ts';
+import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { Feed, type FeedStart } from './feed.ts';
-import { Gates } from './gates.ts';
 import { RecordingSink } from './recording-sink.fixture.ts';
-import { ScriptedLog } from './scripted-log.fixture.ts';
+import { gatesOn, ScriptedLog } from './scripted-log.fixture.ts';
 
 // One server under everything that can happen to it: entries that come late, twice, in any order or never; reads that
 // are slow or fail; bounds so small that they are met all the time; feeds that wait, open, resync and close at any moment,
@@ -14,7 +14,7 @@ import { ScriptedLog } from './scripted-log.fixture.ts';
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 400);
 const USERS = ['anna', 'ben', 'chloe', 'dora'];
 const STEPS = 60;
-const LIMITS = { held: 6, waiting: 4, undecided: 3 };
+const LIMITS = { ...DELIVERY_LIMITS, held: 6, waiting: 4, undecided: 3 };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -42,7 +42,7 @@ class Run {
   readonly #random: () => number;
   readonly #log = new ScriptedLog();
   readonly #counts = newDeliveryCounts();
-  readonly #gates = new Gates(this.#log, this.#counts, undefined, LIMITS);
+  readonly #gates = gatesOn(this.#log, { counts: this.#counts, limits: LIMITS });
   readonly #feeds: Opened[] = [];
 
   constructor(seed: number) {

@@ -1,10 +1,16 @@
 import type { Conversation, LogEntry } from '../conversations/log-entry.ts';
 import type { LogReader } from '../conversations/log-reader.ts';
 import type { ConversationPosition } from '../conversations/message-store.port.ts';
+import { isRoom } from './conversation-kind.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
+import { endOf, startOf, within, type FeedStart, type TruncatedRange } from './feed-start.ts';
 import type { Gates } from './gates.ts';
+import { meetsTheGates } from './going-live.ts';
+import { Held } from './held.ts';
 import type { LocalUser } from './local-user.ts';
 import type { Signal } from './signal.ts';
+
+export type { FeedStart, TruncatedRange } from './feed-start.ts';
 
 /** Where a feed's entries go: a subscription to `/user/queue/messages`. */
 export interface FeedSink {
@@ -20,22 +26,26 @@ export interface FeedSink {
   onFailed(error: unknown): void;
 }
 
-export type TruncatedRange = { readonly conversationId: string; readonly from: number; readonly to: number };
-
-/** From where a feed starts in each conversation. */
-export type FeedStart =
-  | { readonly kind: 'device' }
-  | { readonly kind: 'sync'; readonly cursors: ReadonlyMap<string, number>; readonly fresh: boolean; readonly limit: number | undefined };
-
 /** What a feed reads when it goes live. */
 export interface FeedSource {
-  /** The user's conversations as of one moment after the call. Waits while the store is away. */
+  /** The user's conversations as of one moment after the call, a row for each membership. Waits while the store is away. */
   positions(): Promise<readonly ConversationPosition[]>;
   /** READ and DELIVERED of the others in these conversations. */
   cursorSignals(conversations: readonly Conversation[]): Promise<readonly Signal[]>;
 }
 
 type Phase = 'idle' | 'reading' | 'replaying' | 'live' | 'closed';
+
+/** One read of where everything stands, and what was seen of rooms since it was asked for. */
+type Round = {
+  rows: readonly ConversationPosition[];
+  /** The user has its places at the gates of rooms, as far as this read can tell. */
+  entered: Promise<unknown>;
+  /** JOINs and LEAVEs of this user that passed: the last of each room. */
+  readonly changes: Map<string, number>;
+  /** Up to where this feed has to read: what passed before its user had a place at a gate, and memberships that ended. */
+  readonly owed: Map<string, number>;
+};
 
 /**
  * One session's stream of everything addressed to its user. It opens so that nothing falls between the log and what is
@@ -51,11 +61,14 @@ export class Feed {
   #phase: Phase = 'idle';
   /** Rises with each opening: a sync that comes while another opens takes over. */
   #opening = 0;
-  #held: LogEntry[] = [];
-  #heldOverflow = false;
+  #round: Round | undefined;
+  readonly #held: Held;
   /** While opening: the last seq handed over, or about to be, of each conversation. */
   #positions = new Map<string, number>();
-  /** Once live: conversations in which this feed is further than their gate. Empties by itself. */
+  /**
+   * Once live: how far this feed has come where no gate says so: conversations in which it is further than their gate,
+   * which empties by itself, and rooms that the user has left.
+   */
   #ahead = new Map<string, number>();
   #snapshot: Promise<void> = Promise.resolve();
   /** The last opening has ended. */
@@ -68,6 +81,7 @@ export class Feed {
     this.#gates = gates;
     this.#counts = counts;
     this.#sink = sink;
+    this.#held = new Held(gates.limits);
   }
 
   get live(): boolean {
@@ -91,17 +105,33 @@ export class Feed {
       return;
     }
     if (this.#phase === 'idle' || this.#phase === 'closed') return;
-    if (this.#held.length < this.#gates.limits.held) {
-      this.#held.push(entry);
-    } else if (!this.#heldOverflow) {
-      this.#heldOverflow = true;
-      this.#counts.heldOverflows++;
-    }
+    if (this.#held.add(entry)) this.#counts.heldOverflows++;
   }
 
   onSignal(signal: Signal): void {
     // Cursors are state: what is read now may be older than this one.
     if (this.#phase === 'live' || (signal.kind !== 'typing' && this.begun)) this.#sink.onSignal(signal);
+  }
+
+  /** A JOIN or LEAVE of this user has passed a gate here, behind it in what the feed is given if it is given that. */
+  onMembership(entry: LogEntry): void {
+    if (this.#phase === 'live') {
+      // An opening that began later may have brought more than the gate has let through yet.
+      if (entry.type === 'LEAVE') this.#ahead.set(entry.conversationId, Math.max(entry.seq, this.handedOver(entry.conversationId)));
+    } else {
+      this.#round?.changes.set(entry.conversationId, entry.seq);
+    }
+  }
+
+  /** The log concerns this user up to there, and no gate brings it: a feed that is opening does not go live before. */
+  owe(conversationId: string, seq: number): void {
+    const owed = this.#round?.owed;
+    owed?.set(conversationId, Math.max(seq, owed.get(conversationId) ?? 0));
+  }
+
+  /** Once live: how far it has come in a room that the user is not in. */
+  handedOver(conversationId: string): number {
+    return this.#ahead.get(conversationId) ?? 0;
   }
 
   /**
@@ -120,7 +150,8 @@ export class Feed {
   close(): void {
     this.#phase = 'closed';
     this.#opening++;
-    this.#held = [];
+    this.#round = undefined;
+    this.#held.clear();
     this.#positions.clear();
     this.#ahead.clear();
   }
@@ -131,29 +162,32 @@ export class Feed {
     let round = await this.#takeSnapshot(opening);
     let from: (row: ConversationPosition) => number = (row) => startOf(row, start, truncated);
     while (round !== undefined) {
-      const starts = round.map(from);
-      this.#positions = new Map(round.map((row) => [row.conversationId, row.lastSeq]));
-      for (const [i, row] of round.entries()) {
-        if (!(await this.#replay(row, starts[i] ?? row.lastSeq, opening))) return;
+      const starts = round.rows.map(from);
+      this.#positions = new Map(round.rows.map((row) => [row.conversationId, endOf(row)]));
+      for (const [i, row] of round.rows.entries()) {
+        if (!(await this.#replay(row, starts[i] ?? endOf(row), opening))) return;
       }
-      if (start.kind === 'device' || !start.fresh) await this.#sendCursors(round);
+      await round.entered;
       if (!this.#isCurrent(opening)) return;
-      if (!this.#heldOverflow && this.#heldIsWhole()) {
+      if (start.kind === 'device' || !start.fresh) await this.#sendCursors(round.rows);
+      if (!this.#isCurrent(opening)) return;
+      if (this.#isWhole(round)) {
         this.#goLive(start, truncated);
         return;
       }
       // What was held is not whole: read on from where the last round ended.
       const reached = this.#positions;
-      from = (row) => reached.get(row.conversationId) ?? row.joinedSeq;
+      from = (row) => within(row, reached.get(row.conversationId) ?? row.joinedSeq);
       round = await this.#takeSnapshot(opening);
     }
   }
 
   /** Holds from now on, reads where everything stands, and takes its place at the gates. */
-  async #takeSnapshot(opening: number): Promise<readonly ConversationPosition[] | undefined> {
+  async #takeSnapshot(opening: number): Promise<Round | undefined> {
     this.#phase = 'reading';
-    this.#held = [];
-    this.#heldOverflow = false;
+    this.#held.clear();
+    const round: Round = { rows: [], entered: Promise.resolve(), changes: new Map(), owed: new Map() };
+    this.#round = round;
     const reading = this.#source.positions();
     this.#snapshot = reading.then(
       () => undefined,
@@ -161,17 +195,32 @@ export class Feed {
     );
     const rows = await reading;
     if (!this.#isCurrent(opening)) return undefined;
-    for (const row of rows) this.#gates.join(row, row.lastSeq, this.#user, this);
+    round.rows = rows;
+    round.entered = this.#takePlaces(round);
     this.#phase = 'replaying';
-    return rows;
+    return round;
+  }
+
+  #takePlaces(round: Round): Promise<unknown> {
+    const entering: Promise<void>[] = [];
+    for (const row of round.rows) {
+      if (!isRoom(row.conversationId)) {
+        this.#gates.join(row, this.#user, this);
+      } else if (row.leftSeq === null) {
+        const isCurrent = (): boolean => this.#round === round && (round.changes.get(row.conversationId) ?? 0) <= row.lastSeq;
+        entering.push(this.#gates.rooms.enter(row, this.#user, isCurrent));
+      }
+    }
+    return Promise.all(entering);
   }
 
   async #replay(row: ConversationPosition, start: number, opening: number): Promise<boolean> {
-    for (let after = start; after < row.lastSeq; ) {
-      const page = await this.#log.read(row, after, row.lastSeq);
+    const end = endOf(row);
+    for (let after = start; after < end; ) {
+      const page = await this.#log.read(row, after, end);
       if (!this.#isCurrent(opening)) return false;
       const last = page.at(-1);
-      if (last === undefined) throw new Error(`The log of a conversation ends before its last seq ${row.lastSeq}.`);
+      if (last === undefined) throw new Error(`The log of a conversation ends before its last seq ${end}.`);
       for (const entry of page) this.#sink.onEntry(entry);
       after = last.seq;
       await this.#sink.drained();
@@ -180,49 +229,46 @@ export class Feed {
     return true;
   }
 
-  /** Cursors of others are state, not only events ([S4]). */
+  /** Cursors of others are state, not only events ([S4]): those that passed a room before this user had its place as well. */
   async #sendCursors(rows: readonly ConversationPosition[]): Promise<void> {
-    const newer = rows.filter((row) => row.cursorVersion > row.knownCursorVersion);
+    const newer = rows.filter((row) => {
+      if (row.leftSeq !== null) return false;
+      const passed = this.#gates.rooms.gateOf(row.conversationId)?.cursorVersion ?? 0;
+      return row.cursorVersion > row.knownCursorVersion || passed > row.cursorVersion;
+    });
     if (newer.length === 0) return;
     for (const signal of await this.#source.cursorSignals(newer)) {
       if (this.#phase === 'replaying') this.#sink.onSignal(signal);
     }
   }
 
-  /** Whether what was handed over and what is held meet, in every conversation, what has passed the gates here. */
-  #heldIsWhole(): boolean {
-    const reached = new Map(this.#positions);
-    // A gate that another feed made, or came to, meanwhile may have been further on than this one has read.
-    for (const [gate, enteredAt] of this.#user.gates) {
-      if (enteredAt > (reached.get(gate.conversation.conversationId) ?? 0)) return false;
-    }
-    for (const entry of this.#held) {
-      const position = reached.get(entry.conversationId) ?? 0;
-      if (entry.seq <= position) continue;
-      if (entry.seq !== position + 1) {
-        this.#counts.holesAtGoLive++;
-        return false;
-      }
-      reached.set(entry.conversationId, entry.seq);
-    }
-    for (const gate of this.#user.gates.keys()) {
-      if (gate.position > (reached.get(gate.conversation.conversationId) ?? 0)) return false;
-    }
-    return true;
+  #isWhole(round: Round): boolean {
+    if (this.#held.overflowed) return false;
+    const { rows, owed } = round;
+    const meets = meetsTheGates({ user: this.#user, gates: this.#gates, rows, owed, reached: this.#positions, held: this.#held.entries });
+    if (meets === 'hole') this.#counts.holesAtGoLive++;
+    return meets === 'whole';
   }
 
   #goLive(start: FeedStart, truncated: readonly TruncatedRange[]): void {
     if (start.kind === 'sync') this.#sink.onSynced(Object.fromEntries(this.#positions), truncated);
-    for (const entry of this.#held) {
+    for (const entry of this.#held.entries) {
       if (entry.seq <= (this.#positions.get(entry.conversationId) ?? 0)) continue;
       this.#positions.set(entry.conversationId, entry.seq);
       this.#sink.onEntry(entry);
     }
-    this.#ahead = new Map([...this.#positions].filter(([id, position]) => this.#gates.positionOf(id) < position));
-    this.#held = [];
+    this.#ahead = new Map([...this.#positions].filter(([id, position]) => this.#gateBehind(id) < position));
+    this.#held.clear();
     this.#positions = new Map();
+    this.#round = undefined;
     this.#phase = 'live';
     this.#sink.onLive();
+  }
+
+  /** Where the gate stands that lets through to this user; of a room that the user has left there is none. */
+  #gateBehind(conversationId: string): number {
+    const gate = this.#gates.gateOf(conversationId);
+    return gate !== undefined && this.#user.gates.has(gate) ? gate.position : -1;
   }
 
   #isAhead(entry: LogEntry): boolean {
@@ -235,16 +281,4 @@ export class Feed {
   #isCurrent(opening: number): boolean {
     return opening === this.#opening;
   }
-}
-
-/** After which seq to begin in a conversation; notes what a limit leaves out. */
-function startOf(row: ConversationPosition, start: FeedStart, truncated: TruncatedRange[]): number {
-  if (start.kind === 'device') return Math.min(row.deliveredSeq, row.lastSeq);
-  if (start.fresh) return row.lastSeq;
-  const cursor = Math.max(start.cursors.get(row.conversationId) ?? row.joinedSeq, row.joinedSeq);
-  const from = Math.min(cursor, row.lastSeq);
-  if (start.limit === undefined || row.lastSeq - from <= start.limit) return from;
-  const limited = row.lastSeq - start.limit;
-  truncated.push({ conversationId: row.conversationId, from: from + 1, to: limited });
-  return limited;
 }

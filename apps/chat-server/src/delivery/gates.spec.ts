@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { newDeliveryCounts, type DeliveryCounts } from './delivery-counts.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { Feed, type FeedStart } from './feed.ts';
-import { Gates } from './gates.ts';
+import type { Gates } from './gates.ts';
 import { RecordingSink } from './recording-sink.fixture.ts';
-import { ScriptedLog } from './scripted-log.fixture.ts';
+import { gatesOn, ScriptedLog } from './scripted-log.fixture.ts';
 
 const AB = 'direct:anna:ben';
 const AC = 'direct:anna:chloe';
@@ -19,14 +19,14 @@ describe('gates and feeds', () => {
     vi.useFakeTimers();
     log = new ScriptedLog();
     counts = newDeliveryCounts();
-    gates = new Gates(log, counts);
+    gates = gatesOn(log, { counts });
   });
   afterEach(() => {
     vi.useRealTimers();
   });
 
   function feedOf(userId: string, cursors?: ReadonlyMap<string, number>): { feed: Feed; sink: RecordingSink; close: () => void } {
-    const user = gates.user(userId.length, userId);
+    const user = gates.user(log.numberOf(userId), userId);
     const sink = new RecordingSink();
     const feed = new Feed(user, log.source(userId, cursors), log, gates, counts, sink);
     user.feeds.add(feed);
@@ -168,7 +168,7 @@ describe('gates and feeds', () => {
   });
 
   test('[G2] more than the bound of an undecided conversation: the furthest is remembered', async () => {
-    gates = new Gates(log, counts, undefined, { ...DELIVERY_LIMITS, undecided: 2 });
+    gates = gatesOn(log, { counts, limits: { ...DELIVERY_LIMITS, undecided: 2 } });
     log.delays = () => [1, 100];
     const { sink, feed } = feedOf('ben');
     feed.open(DEVICE);

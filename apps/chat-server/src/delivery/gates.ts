@@ -1,67 +1,75 @@
 import { parseConversationId } from '@chat/protocol';
 import type { Conversation, LogEntry } from '../conversations/log-entry.ts';
 import type { LogReader } from '../conversations/log-reader.ts';
+import type { ConversationPosition } from '../conversations/message-store.port.ts';
+import { isRoom } from './conversation-kind.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
 import { DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.ts';
 import type { Feed } from './feed.ts';
 import { Gate } from './gate.ts';
-import { LocalUser } from './local-user.ts';
+import { LocalUsers, type LocalUser } from './local-user.ts';
+import { RoomGates } from './room-gates.ts';
+import type { RoomReads } from './room-reads.ts';
+import type { RoomRegistry } from './room-registry.ts';
 import type { Signal } from './signal.ts';
+import { Undecided } from './undecided.ts';
 
 /** How long a user's gates outlive the last feed ([G4]). */
 const LINGER_MS = 2_000;
 
-type Undecided = { readonly conversation: Conversation; readonly entries: LogEntry[]; reached: number };
+export type GatesParts = {
+  readonly log: LogReader;
+  readonly counts: DeliveryCounts;
+  readonly reads: RoomReads;
+  readonly registry: RoomRegistry;
+  /** Told of each conversation that comes to have a gate here. */
+  readonly onLive?: (conversationId: string) => void;
+  readonly limits?: DeliveryLimits;
+};
 
 /**
  * The gates of all conversations that are live on this server, and the users whom they let through to. Everything that
- * is to be delivered here passes `accept`, the entries of this server's own senders too.
+ * is to be delivered here passes `accept`, the entries of this server's own senders too. Who is in a direct conversation
+ * its id says; rooms have more to them, and `rooms` knows it.
  */
 export class Gates {
   readonly #log: LogReader;
   readonly #counts: DeliveryCounts;
   readonly #gates = new Map<string, Gate>();
-  readonly #users = new Map<string, LocalUser>();
+  readonly #users = new LocalUsers();
   readonly #undecided = new Map<string, Undecided>();
   readonly #onLive: (conversationId: string) => void;
   readonly limits: DeliveryLimits;
+  readonly rooms: RoomGates;
 
-  /** `onLive` is told of each conversation that comes to have a gate here. */
-  constructor(
-    log: LogReader,
-    counts: DeliveryCounts,
-    onLive: (conversationId: string) => void = () => undefined,
-    limits: DeliveryLimits = DELIVERY_LIMITS,
-  ) {
+  constructor({ log, counts, reads, registry, onLive = () => undefined, limits = DELIVERY_LIMITS }: GatesParts) {
     this.#log = log;
     this.#counts = counts;
     this.#onLive = onLive;
     this.limits = limits;
+    this.rooms = new RoomGates({ users: this.#users, reads, registry, log, counts, limits, onLive });
   }
 
   get size(): number {
-    return this.#gates.size;
+    return this.#gates.size + this.rooms.size;
   }
 
   /** Users with a feed here that has begun. */
-  *users(): IterableIterator<LocalUser> {
-    for (const user of this.#users.values()) {
-      if (user.isListening) yield user;
-    }
+  users(): IterableIterator<LocalUser> {
+    return this.#users.listening();
+  }
+
+  gateOf(conversationId: string): Gate | undefined {
+    return isRoom(conversationId) ? this.rooms.gateOf(conversationId) : this.#gates.get(conversationId);
   }
 
   positionOf(conversationId: string): number {
-    return this.#gates.get(conversationId)?.position ?? 0;
+    return isRoom(conversationId) ? this.rooms.positionOf(conversationId) : (this.#gates.get(conversationId)?.position ?? 0);
   }
 
   /** The local user to attach a feed to; made if there is none. */
   user(userNo: number, userId: string): LocalUser {
-    let user = this.#users.get(userId);
-    if (user === undefined) {
-      user = new LocalUser(userNo, userId);
-      this.#users.set(userId, user);
-    }
-    return user;
+    return this.#users.open(userNo, userId);
   }
 
   /** To be called after a feed left. */
@@ -71,81 +79,86 @@ export class Gates {
   }
 
   /**
-   * A feed has read that this conversation's log reaches `lastSeq`, and hands over everything up to there by itself.
-   * A new gate starts at the lowest position of anyone here ([G2]).
+   * A feed has read where this direct conversation's log ends, and hands over everything up to there by itself. A new
+   * gate starts at the lowest position of anyone here ([G2]).
    */
-  join(conversation: Conversation, lastSeq: number, user: LocalUser, feed: Feed): void {
-    let gate = this.#gates.get(conversation.conversationId);
+  join(row: ConversationPosition, user: LocalUser, feed: Feed): void {
+    let gate = this.#gates.get(row.conversationId);
     if (gate === undefined) {
-      gate = this.#make(conversation, this.#othersAreLive(conversation.conversationId, feed) ? 0 : lastSeq);
+      const othersAreLive = this.#othersAreLive(row.conversationId, feed);
+      gate = this.#make(row, othersAreLive ? 0 : row.lastSeq);
+      // The first here is to be told of all cursors that are newer than those it reads.
+      if (!othersAreLive) gate.cursorVersion = row.cursorVersion;
     }
-    enter(gate, user);
-    gate.reach(lastSeq);
+    user.enter(gate);
+    gate.reach(row.lastSeq);
   }
 
   accept(entry: LogEntry): void {
+    if (isRoom(entry.conversationId)) {
+      this.rooms.accept(entry);
+      return;
+    }
     const gate = this.#gates.get(entry.conversationId) ?? this.#gateOfNew(entry);
     if (gate !== undefined) gate.accept(entry);
-    else this.#undecided.get(entry.conversationId)?.entries.push(entry);
+    else this.#undecided.get(entry.conversationId)?.add(entry);
   }
 
   /** The conversation's log is known to reach `seq`. Answers how many entries were missing here. */
   reached(conversation: Conversation, seq: number): number {
+    if (isRoom(conversation.conversationId)) return this.rooms.reached(conversation, seq);
     const gate = this.#gates.get(conversation.conversationId) ?? this.#gateOfNew(conversation);
     if (gate !== undefined) return gate.reach(seq);
-    const undecided = this.#undecided.get(conversation.conversationId);
-    if (undecided !== undefined) undecided.reached = Math.max(undecided.reached, seq);
+    this.#undecided.get(conversation.conversationId)?.reach(seq);
     return 0;
   }
 
+  /** Brings it to those whom its kind concerns; those who look at a room are not among them, see `RoomFeeds`. */
   signal(signal: Signal): void {
-    // Not the gate's members: a feed that is still reading takes part as well.
-    for (const user of this.#membersHere(signal.conversationId)) {
-      if (signal.kind !== 'read' && user.userId === signal.from) continue;
-      user.onSignal(signal);
+    const { conversationId, kind, from } = signal;
+    if (kind === 'not-read') return;
+    if (kind === 'own-read') {
+      this.#users.get(from)?.onSignal(signal);
+      return;
     }
+    const gate = this.gateOf(conversationId);
+    if (gate !== undefined) gate.cursorVersion = Math.max(gate.cursorVersion, signal.version);
+    // In a direct one not the gate's members: a feed that is still reading takes part as well.
+    const members = isRoom(conversationId) ? (gate?.members ?? []) : this.#membersHere(conversationId);
+    for (const user of members) if (kind === 'read' || user.userId !== from) user.onSignal(signal);
   }
 
   /**
-   * The gate of a conversation that nobody here knew, or nothing if nobody here is in it, or if a feed that is still
-   * reading may know it: then what came waits for that.
+   * The gate of a direct conversation that nobody here knew, or nothing if nobody here is in it, or if a feed that is
+   * still reading may know it: then what came waits for that.
    */
-  #gateOfNew(conversation: Conversation): Gate | undefined {
-    const { conversationId } = conversation;
-    const undecided = this.#undecided.get(conversationId);
-    if (undecided !== undefined) {
-      if (undecided.entries.length >= this.limits.undecided) {
-        undecided.reached = furthestOf(undecided);
-        undecided.entries.length = 0; // the log has them, see #decide
-      }
-      return undefined;
-    }
+  #gateOfNew({ conversationId, conversationNo }: Conversation): Gate | undefined {
+    if (this.#undecided.has(conversationId)) return undefined;
     const members = this.#membersHere(conversationId);
     if (members.length === 0) return undefined;
+    const conversation = { conversationId, conversationNo };
     const pending = members.flatMap((user) => [...user.feeds].flatMap((feed) => feed.snapshotPending ?? []));
     if (pending.length > 0) {
-      this.#undecided.set(conversationId, { conversation, entries: [], reached: 0 });
-      void Promise.all(pending).then(() => this.#decide(conversationId));
+      this.#undecided.set(conversationId, new Undecided(this.limits));
+      void Promise.all(pending).then(() => this.#decide(conversation));
       return undefined;
     }
     // Live feeds that do not know it are at its beginning.
     return this.#make(conversation, 0);
   }
 
-  #decide(conversationId: string): void {
-    const undecided = this.#undecided.get(conversationId);
-    if (undecided === undefined) return;
-    this.#undecided.delete(conversationId);
-    const reached = furthestOf(undecided);
-    for (const entry of undecided.entries) this.accept(entry);
-    if (reached > 0) this.reached(undecided.conversation, reached);
+  #decide(conversation: Conversation): void {
+    const undecided = this.#undecided.get(conversation.conversationId);
+    this.#undecided.delete(conversation.conversationId);
+    undecided?.drain((entry) => this.accept(entry), (seq) => this.reached(conversation, seq));
   }
 
   #make(conversation: Conversation, position: number): Gate {
-    const gate = new Gate(conversation, position, this.#log, this.#counts, this.limits.waiting);
-    this.#gates.set(conversation.conversationId, gate);
-    for (const user of this.#membersHere(conversation.conversationId)) enter(gate, user);
-    this.#onLive(conversation.conversationId);
+    const { conversationId } = conversation;
+    const gate = new Gate({ conversation, position, since: 0, log: this.#log, counts: this.#counts, limits: this.limits });
+    this.#gates.set(conversationId, gate);
+    for (const user of this.#membersHere(conversationId)) user.enter(gate);
+    this.#onLive(conversationId);
     return gate;
   }
 
@@ -161,24 +174,21 @@ export class Gates {
   }
 
   #dropIfGone(user: LocalUser): void {
-    if (user.feeds.size > 0 || this.#users.get(user.userId) !== user) return;
-    if ([...user.gates.keys()].some((gate) => !gate.idle)) {
+    if (user.feeds.size > 0 || !this.#users.has(user)) return;
+    const gates = [...user.gates];
+    if (gates.some((gate) => !gate.idle && !isRoom(gate.conversation.conversationId))) {
       this.release(user);
       return;
     }
-    this.#users.delete(user.userId);
-    for (const gate of user.gates.keys()) {
-      gate.members.delete(user);
-      if (gate.members.size === 0) this.#gates.delete(gate.conversation.conversationId);
+    this.#users.delete(user);
+    for (const gate of gates) {
+      const { conversationId } = gate.conversation;
+      if (isRoom(conversationId)) {
+        this.rooms.forget(user, gate);
+        continue;
+      }
+      user.leave(gate);
+      if (gate.members.size === 0) this.#gates.delete(conversationId);
     }
   }
-}
-
-function furthestOf({ entries, reached }: Undecided): number {
-  return entries.reduce((furthest, entry) => Math.max(furthest, entry.seq), reached);
-}
-
-function enter(gate: Gate, user: LocalUser): void {
-  gate.members.add(user);
-  if (!user.gates.has(gate)) user.gates.set(gate, gate.position);
 }

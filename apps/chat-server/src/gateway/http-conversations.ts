@@ -1,10 +1,12 @@
-import { ChatError, ConversationsPage, MessagesPage, parseConversationId } from '@chat/protocol';
+import { ChatError, ConversationsPage, EditsPage, MessagesPage, type ConversationSummary, type HistoryEntry } from '@chat/protocol';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { toChatMessage, type Conversation, type StoredEntry } from '../conversations/log-entry.ts';
-import type { ListPosition, MessageStore, UserRef } from '../conversations/message-store.port.ts';
-import { StoreUnavailable } from '../conversations/message-store.port.ts';
+import type { CursorStore } from '../conversations/cursor-store.port.ts';
+import type { ListPosition, MessageStore } from '../conversations/message-store.port.ts';
+import type { History } from '../history/history.ts';
+import { isModerator, type HistoryAccess, type ReadableConversations } from '../history/readable-conversations.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Principal } from '../identity/principal.ts';
 import { principalOf, requirePrincipal } from './http-principal.ts';
 
 const PAGE = 50;
@@ -14,31 +16,70 @@ const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: LARGEST_PAGE }))
 const Position = Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }));
 const ListQuery = Type.Object({ cursor: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,9}$' })), limit: Limit });
 const MessagesQuery = Type.Object({ before: Position, after: Position, around: Position, limit: Limit });
+const EntryParams = Type.Object({
+  conversationId: Type.String(),
+  seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+});
 type ListQuery = Type.Static<typeof ListQuery>;
 type MessagesQuery = Type.Static<typeof MessagesQuery>;
+type EntryParams = Type.Static<typeof EntryParams>;
 
-/** `GET /api/conversations` and `GET /api/conversations/{conversationId}/messages`. */
-export function registerConversations(app: FastifyInstance, identity: Identity, store: MessageStore): void {
+export type ConversationRoutesParts = {
+  readonly identity: Identity;
+  readonly store: Pick<MessageStore, 'summaries'>;
+  readonly readable: ReadableConversations;
+  readonly history: History;
+  readonly cursorStore: Pick<CursorStore, 'notReadOf'>;
+};
+
+const tags = ['conversations'];
+
+/** `GET /api/conversations`, and what is read below `/api/conversations/{conversationId}/messages`. */
+export function registerConversations(app: FastifyInstance, parts: ConversationRoutesParts): void {
+  const { identity, store, readable, history, cursorStore } = parts;
   const onRequest = requirePrincipal(identity);
 
   app.get<{ Querystring: ListQuery }>(
     '/api/conversations',
-    { onRequest, schema: { querystring: ListQuery, response: { 200: ConversationsPage } } },
+    {
+      onRequest,
+      schema: { tags, summary: "One's conversations, the newest first", querystring: ListQuery, response: { 200: ConversationsPage } },
+    },
     async (request) => {
       const { cursor, limit } = request.query;
       const before = cursor === undefined ? undefined : listPosition(cursor);
-      const { page, next } = await orUnavailable(store.summaries(principalOf(request), before, limit ?? PAGE));
-      return { conversations: page, ...(next === undefined ? {} : { cursor: `${next.sentAt}-${next.conversationNo}` }) };
+      const { page, next } = await store.summaries(principalOf(request), before, limit ?? PAGE);
+      const conversations = await withPresentLast(history, page, principalOf(request));
+      return { conversations, ...(next === undefined ? {} : { cursor: `${next.sentAt}-${next.conversationNo}` }) };
     },
   );
 
   app.get<{ Params: { conversationId: string }; Querystring: MessagesQuery }>(
     '/api/conversations/:conversationId/messages',
-    { onRequest, schema: { querystring: MessagesQuery, response: { 200: MessagesPage } } },
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'The messages of a conversation, in their present form',
+        querystring: MessagesQuery,
+        response: { 200: MessagesPage },
+      },
+    },
     async (request) => {
-      const conversation = await find(store, request.params.conversationId, principalOf(request));
-      const entries = await orUnavailable(readHistory(store, conversation, request.query));
-      return { messages: entries.map(toChatMessage) };
+      const user = principalOf(request);
+      const conversation = await readable.find(request.params.conversationId, user);
+      const page = await readPage(history, conversation, request.query);
+      const messages = await history.present(user.userNo, page);
+      return { messages: conversation.kind === 'room' ? await withNotRead(cursorStore, conversation, messages) : messages };
+    },
+  );
+
+  app.get<{ Params: EntryParams }>(
+    '/api/conversations/:conversationId/messages/:seq/edits',
+    { onRequest, schema: { tags, summary: 'All texts that a message has had', params: EntryParams, response: { 200: EditsPage } } },
+    async (request) => {
+      const conversation = await readable.find(request.params.conversationId, principalOf(request));
+      return { edits: await readEdits(history, conversation, request.params.seq, principalOf(request)) };
     },
   );
 }
@@ -49,34 +90,43 @@ function listPosition(cursor: string): ListPosition {
   return { sentAt: sentAt ?? 0, conversationNo: conversationNo ?? 0 };
 }
 
-async function find(store: MessageStore, conversationId: string, user: UserRef): Promise<Conversation> {
-  const conversation =
-    parseConversationId(conversationId) === undefined
-      ? undefined
-      : await orUnavailable(store.findForMember(conversationId, user.userNo));
-  if (conversation === undefined) throw new ChatError('not-found', 'There is no such conversation.');
-  return conversation;
+async function withPresentLast(
+  history: History,
+  page: readonly ConversationSummary[],
+  user: Principal,
+): Promise<readonly ConversationSummary[]> {
+  const lasts = page.flatMap(({ last }) => (last === undefined ? [] : [last]));
+  const present = new Map((await history.present(user.userNo, lasts)).map((last) => [last.id, last]));
+  return page.map((summary) => (summary.last === undefined ? summary : { ...summary, last: present.get(summary.last.id) }));
 }
 
-async function readHistory(store: MessageStore, conversation: Conversation, query: MessagesQuery): Promise<readonly StoredEntry[]> {
+function readPage(history: History, conversation: HistoryAccess, query: MessagesQuery): Promise<readonly HistoryEntry[]> {
   const { before, after, around, limit = PAGE } = query;
   if ([before, after, around].filter((position) => position !== undefined).length > 1) {
     throw new ChatError('bad-request', 'Give at most one of before, after and around.');
   }
-  if (around === undefined) return store.history(conversation, { before, after, limit });
-  const half = Math.ceil(limit / 2);
-  const [older, newer] = await Promise.all([
-    store.history(conversation, { before: around + 1, limit: half }),
-    store.history(conversation, { after: around, limit: Math.max(1, limit - half) }),
-  ]);
-  return [...older, ...newer].slice(0, limit);
+  const { readFrom } = conversation;
+  if (around !== undefined) return history.around(conversation, readFrom, around, limit);
+  return history.page(conversation, { readFrom, before, after, limit });
 }
 
-async function orUnavailable<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof StoreUnavailable) throw new ChatError('unavailable', 'The store does not answer right now. Try again.', 1_000);
-    throw error;
-  }
+/** In direct conversations the cursor of the other one says the same. */
+async function withNotRead(
+  cursorStore: Pick<CursorStore, 'notReadOf'>,
+  conversation: HistoryAccess,
+  messages: readonly HistoryEntry[],
+): Promise<readonly HistoryEntry[]> {
+  const chats = messages.filter((message) => message.type === 'CHAT');
+  const counts = await cursorStore.notReadOf(conversation, chats.map((message) => message.seq));
+  const notRead = new Map(chats.map((message, i) => [message.seq, counts[i]]));
+  return messages.map((message) => (message.type === 'CHAT' ? { ...message, notRead: notRead.get(message.seq) } : message));
+}
+
+/** In rooms for its moderators, in direct conversations for who wrote it. */
+async function readEdits(history: History, conversation: HistoryAccess, seq: number, user: Principal): Promise<EditsPage['edits']> {
+  const entry = seq > conversation.readFrom ? await history.entryAt(conversation, seq) : undefined;
+  if (entry?.type !== 'CHAT' || entry.details?.deleted === true) throw new ChatError('not-found', 'There is no such message.');
+  const allowed = conversation.kind === 'room' ? isModerator(conversation) : entry.from === user.userId;
+  if (!allowed) throw new ChatError('forbidden', 'Earlier texts are kept for the moderators of a room, and for who wrote a direct message.');
+  return [...(await history.versions(entry))];
 }

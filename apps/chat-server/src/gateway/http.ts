@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { ChatError } from '@chat/protocol';
@@ -11,6 +10,8 @@ import { registerHealth } from './http-health.ts';
 import { registerPrincipal } from './http-principal.ts';
 import { registerUsers } from './http-users.ts';
 import { compileSchema } from './http-validation.ts';
+import { refuseMalformed } from './malformed-request.ts';
+import { registerOpenApi } from './openapi.ts';
 import type { Readiness } from './readiness.ts';
 import { builtWebApp, registerWebApp } from './static.ts';
 
@@ -38,6 +39,7 @@ export async function buildHttp({ identity, readiness, settings, log }: HttpPart
   registerSecurityHeaders(app);
   registerOriginCheck(app, settings.http.allowedOrigins);
   registerHealth(app, readiness);
+  await registerOpenApi(app);
   registerAuth(app, { identity, rates: settings.rates });
   registerUsers(app, identity);
   await registerWebApp(app, settings.http.webRoot ?? builtWebApp());
@@ -72,24 +74,4 @@ function registerEmptyBodies(app: FastifyInstance): void {
     // The types allow a promise; this parser calls back.
     else void parseJson(request, text, done);
   });
-}
-
-/** What is no HTTP at all is answered by hand: there is no request to reply to. */
-function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy(error);
-    return;
-  }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const body = JSON.stringify({
-    code: tooLarge ? 'too-large' : 'bad-request',
-    message: tooLarge ? 'The headers are larger than this server takes.' : 'This is not a valid HTTP request.',
-  });
-  const head = [
-    `HTTP/1.1 ${tooLarge ? '413 Payload Too Large' : '400 Bad Request'}`,
-    'content-type: application/json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

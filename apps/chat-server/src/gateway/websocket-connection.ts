@@ -19,18 +19,27 @@ export class WebSocketConnection implements Connection {
   #closed = false;
   #pings = 0;
   #onDrained: (() => void)[] = [];
+  readonly #strangerBytes: number;
+  #onBytes: ((chunk: Buffer) => void) | undefined;
+  #unfinishedBytes = 0;
 
-  constructor(webSocket: WebSocket, socket: Duplex, remoteAddress: string) {
+  /** `strangerBytes`: what may be held of one unfinished message before the session trusts the other side. */
+  constructor(webSocket: WebSocket, socket: Duplex, remoteAddress: string, strangerBytes: number) {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.remoteAddress = remoteAddress;
+    this.#strangerBytes = strangerBytes;
     socket.on('drain', () => this.#tellDrained());
   }
 
   /** Starts to tell the session. Called in the same turn in which the WebSocket opened, so that no message is missed. */
   attach(listener: ConnectionListener): void {
     // ws gives one Buffer for a message, text or not, as binaryType is 'nodebuffer' and fragments are put together.
-    this.#webSocket.on('message', (data: Buffer) => listener.onData(data));
+    this.#webSocket.on('message', (data: Buffer) => {
+      this.#unfinishedBytes = 0;
+      listener.onData(data);
+    });
+    this.#watchStranger(listener);
     this.#webSocket.on('pong', (payload: Buffer) => {
       if (payload.toString('latin1') === String(this.#pings)) listener.onPong();
       // Clients may send pongs that nobody asked for (RFC 6455, 5.5.3): a sign of life, and proof of nothing.
@@ -69,6 +78,11 @@ export class WebSocketConnection implements Connection {
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping(String(++this.#pings));
   }
 
+  trust(): void {
+    if (this.#onBytes !== undefined) this.#socket.off('data', this.#onBytes);
+    this.#onBytes = undefined;
+  }
+
   pause(): void {
     this.#webSocket.pause();
   }
@@ -87,6 +101,20 @@ export class WebSocketConnection implements Connection {
 
   terminate(): void {
     this.#webSocket.terminate();
+  }
+
+  /**
+   * `ws` bounds messages by one number for all connections, and holds the parts of a message until its end. So those of
+   * a stranger are counted as they come from the network, behind `ws`, which has then told the messages they end.
+   */
+  #watchStranger(listener: ConnectionListener): void {
+    this.#onBytes = (chunk) => {
+      this.#unfinishedBytes += chunk.length;
+      if (this.#unfinishedBytes <= this.#strangerBytes) return;
+      this.trust();
+      listener.onTooMuch();
+    };
+    this.#socket.on('data', this.#onBytes);
   }
 
   #flush(): void {

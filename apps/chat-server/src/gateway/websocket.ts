@@ -14,6 +14,8 @@ export type WebSocketParts = {
   readonly allowedOrigins: readonly string[];
   /** One WebSocket message, in bytes. */
   readonly maxMessageBytes: number;
+  /** What may be held of one before CONNECTED. */
+  readonly strangerBytes: number;
   /** False while starting and draining: nobody new then. */
   isAdmitting(): boolean;
 };
@@ -51,7 +53,7 @@ export async function registerWebSocket(app: FastifyInstance, parts: WebSocketPa
         },
       },
       (webSocket, request: FastifyRequest) => {
-        const connection = new WebSocketConnection(webSocket, request.raw.socket, request.ip);
+        const connection = new WebSocketConnection(webSocket, request.raw.socket, request.ip, parts.strangerBytes);
         connection.attach(new StompSession(connection, parts.services));
       },
     );

@@ -132,14 +132,14 @@ describe('names', () => {
     '{"__proto__":1}',
   ])('%j is kept as it is', async (displayName) => {
     const principal = await identity.authenticateByPassword('anna', PASSWORD);
-    await expect(identity.rename(principal, displayName)).resolves.toEqual({ id: 'anna', displayName });
+    await expect(identity.changeProfile(principal, { displayName: displayName })).resolves.toEqual({ id: 'anna', displayName, readReceipts: true });
     await expect(identity.user('anna')).resolves.toEqual({ id: 'anna', displayName });
     await expect(identity.findUsers(displayName.slice(0, 3))).resolves.toContainEqual({ id: 'anna', displayName });
   });
 
   test.each(['a\0b', 'a\ud800'])('%j cannot be kept and is refused', async (displayName) => {
     const principal = await identity.authenticateByPassword('anna', PASSWORD);
-    await expect(identity.rename(principal, displayName)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(identity.changeProfile(principal, { displayName: displayName })).rejects.toMatchObject({ code: 'bad-request' });
   });
 });
 

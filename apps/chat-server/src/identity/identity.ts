@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { ChatError, isUserId, type RegisterBody, type SignedIn, type User } from '@chat/protocol';
+import { ChatError, isUserId, type RegisterBody, type SignedIn, type Profile, type ProfileChange, type User } from '@chat/protocol';
 import type { IdentitySettings } from '../config/settings.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { DatabaseClock } from './database-clock.ts';
@@ -146,8 +146,12 @@ export class Identity {
     return user ? [user] : [];
   }
 
-  async rename(principal: Principal, displayName: string): Promise<User> {
-    return this.#users.rename(principal.userNo, displayName);
+  profile(principal: Principal): Promise<Profile> {
+    return this.#users.profile(principal.userNo);
+  }
+
+  changeProfile(principal: Principal, change: ProfileChange): Promise<Profile> {
+    return this.#users.changeProfile(principal.userNo, change);
   }
 
   /** Ends watches and timers. */

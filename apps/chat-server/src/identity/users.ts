@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { ChatError, isUserId, type User } from '@chat/protocol';
+import { ChatError, isUserId, type Profile, type ProfileChange, type User } from '@chat/protocol';
 import { runQuery } from './store-query.ts';
 
 export type StoredUser = { readonly userNo: number; readonly id: string; readonly displayName: string };
@@ -54,15 +54,28 @@ export class Users {
     return rows.map(publicUser);
   }
 
-  async rename(userNo: number, displayName: string): Promise<User> {
-    const name = displayableName(displayName);
-    const { rows } = await runQuery<UserRow>(this.#pool, {
-      text: 'update users set display_name = $2, search_name = $3 where user_no = $1 returning user_no, id, display_name',
-      values: [userNo, name, searchName(name)],
+  async profile(userNo: number): Promise<Profile> {
+    return this.changeProfile(userNo, {});
+  }
+
+  /** What is missing stays. */
+  async changeProfile(userNo: number, { displayName, readReceipts }: ProfileChange): Promise<Profile> {
+    const name = displayName === undefined ? undefined : displayableName(displayName);
+    const { rows } = await runQuery<UserRow & { read_receipts: boolean }>(this.#pool, {
+      text:
+        name === undefined && readReceipts === undefined
+          ? 'select user_no, id, display_name, read_receipts from users where user_no = $1'
+          : `update users set display_name = coalesce($2, display_name), search_name = coalesce($3, search_name),
+               read_receipts = coalesce($4, read_receipts)
+             where user_no = $1 returning user_no, id, display_name, read_receipts`,
+      values:
+        name === undefined && readReceipts === undefined
+          ? [userNo]
+          : [userNo, name ?? null, name === undefined ? null : searchName(name), readReceipts ?? null],
     });
     const [row] = rows;
     if (row === undefined) throw new ChatError('not-found', 'This user is not there any more.');
-    return publicUser(row);
+    return { ...publicUser(row), readReceipts: row.read_receipts };
   }
 
   /** Makes the user of a token made elsewhere, unless somebody just did. A name that cannot be kept becomes the id. */

@@ -8,6 +8,7 @@ import { migrations } from '../database/migrations/index.ts';
 import { runMigrations } from '../database/migrations.ts';
 import { createPool, timeoutsWithinLease } from '../database/pool.ts';
 import { acquireSingleServerLock } from '../database/single-server-lock.ts';
+import { within } from '../timing/within.ts';
 
 export type Database = {
   readonly pool: Pool;
@@ -18,6 +19,7 @@ export type Database = {
 
 /** How long others take a silent server for alive. Nothing it sent before may commit after that. */
 const LEASE_MS = 6_000;
+const CLOSE_WITHIN_MS = 1_500;
 
 export interface DatabaseListener {
   /** This process may no longer write: the database is another server's, or has ended. */
@@ -35,7 +37,9 @@ export async function openDatabase(settings: Settings, log: Logger, listener: Da
     pool,
     appendPool,
     close: async () => {
-      await Promise.all([pool.end(), appendPool.end()]);
+      await closePools([pool, appendPool]).catch((error: unknown) => {
+        log.warn({ err: error }, 'connections to the database were left behind');
+      });
       await held.release();
     },
   };
@@ -53,6 +57,11 @@ export function openPools(connectionString: string, options: PoolsOptions): { re
     ...timeoutsWithinLease(LEASE_MS),
   });
   return { pool: createPool(connectionString, { purpose, log, maxConnections }), appendPool };
+}
+
+/** A statement under way is waited for, but not one that gets no answer. */
+async function closePools(pools: readonly Pool[]): Promise<void> {
+  await within(CLOSE_WITHIN_MS, Promise.all(pools.map((pool) => pool.end())));
 }
 
 type Held = { readonly connectionString: string; release(): Promise<void> };

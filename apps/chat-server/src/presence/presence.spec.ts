@@ -2,24 +2,25 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MemoryBus, MemoryExchange } from '../bus/bus.memory.ts';
 import { BusReceiver } from '../bus/bus-receiver.ts';
 import { Publisher } from '../bus/publisher.ts';
-import type { MessageStore, UserRef } from '../conversations/message-store.port.ts';
 import { MemoryDirectory, MemoryRegistry } from '../directory/directory.memory.ts';
 import { Presence } from './presence.ts';
 
 const ANNA = { userNo: 1, userId: 'anna' };
 const BEN = { userNo: 2, userId: 'ben' };
 
-type Server = { readonly presence: Presence; readonly directory: MemoryDirectory; end(): Promise<void> };
+type Server = { readonly presence: Presence; readonly publisher: Publisher; readonly directory: MemoryDirectory; end(): Promise<void> };
 
 describe('presence on two servers', () => {
   let registry: MemoryRegistry;
   let exchange: MemoryExchange;
   let servers: Server[];
   let lastSeenMs: number;
+  let contactsOf: Record<number, readonly string[]>;
 
   beforeEach(async () => {
     vi.useFakeTimers();
     lastSeenMs = 0;
+    contactsOf = { 1: ['ben'], 2: ['anna'] };
     registry = new MemoryRegistry();
     exchange = new MemoryExchange();
     servers = [await start('server1'), await start('server2')];
@@ -33,16 +34,18 @@ describe('presence on two servers', () => {
     const directory = new MemoryDirectory({ serverId, registry });
     const bus = new MemoryBus({ serverId, exchange });
     const publisher = new Publisher(bus, () => true);
-    const contacts: Record<number, readonly UserRef[]> = { 1: [BEN], 2: [ANNA] };
+    const contacts = {
+      contactsOf: (userNos: readonly number[]) => Promise.resolve(new Map(userNos.map((userNo) => [userNo, contactsOf[userNo] ?? []]))),
+      membersOf: () => Promise.resolve([1]),
+    };
     const store = {
-      contacts: (userNo: number) => Promise.resolve(contacts[userNo] ?? []),
       touchLastSeen: () => Promise.resolve(1_000),
       lastSeen: async () => {
         await new Promise((resolve) => setTimeout(resolve, lastSeenMs));
         return new Map([['ben', 777]]);
       },
-    } as unknown as MessageStore; // nothing else is used
-    const presence = new Presence({ serverId, directory, publisher, store, onDefect: (error) => expect(error).toBeUndefined() });
+    };
+    const presence = new Presence({ serverId, directory, publisher, store, contacts, onDefect: (error) => expect(error).toBeUndefined() });
     const ignore = (): void => undefined;
     await directory.start({ onServersEnded: () => presence.onServersEnded(), onReregistered: ignore, onSuperseded: ignore, onAvailability: ignore });
     await bus.start(new BusReceiver({ local: { accept: ignore, reached: ignore, signal: ignore }, presence, onPossibleLoss: ignore, onAvailability: ignore }));
@@ -52,7 +55,7 @@ describe('presence on two servers', () => {
       await bus.close();
       await directory.close();
     };
-    return { presence, directory, end: () => vi.advanceTimersByTimeAsync(2_000).then(end) };
+    return { presence, publisher, directory, end: () => vi.advanceTimersByTimeAsync(2_000).then(end) };
   }
 
   function watchAnna(): string[] {
@@ -137,5 +140,44 @@ describe('presence on two servers', () => {
     void servers[1]?.presence.arrived(BEN);
     await vi.advanceTimersByTimeAsync(6_000);
     expect(told).toHaveLength(1);
+  });
+
+  test('[PRES-4] somebody new in a room is seen at once where the JOIN passes, and within half a minute wherever it does not', async () => {
+    contactsOf[1] = [];
+    const told = watchAnna();
+    void servers[1]?.presence.arrived(BEN);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(told).toEqual([]);
+    contactsOf[1] = ['ben'];
+    servers[0]?.presence.onEntry({ conversationId: 'room:abcdefgh', type: 'JOIN', seq: 7 });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(told).toEqual(['ben online']);
+    contactsOf[1] = ['ben', 'carl'];
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(told).toEqual(['ben online', 'carl offline ']);
+  });
+
+  test('[PRES-4] who is in no common room any more is not told of', async () => {
+    const told = watchAnna();
+    await vi.advanceTimersByTimeAsync(1_500);
+    contactsOf[1] = [];
+    servers[0]?.presence.onEntry({ conversationId: 'room:abcdefgh', type: 'LEAVE', seq: 8 });
+    await vi.advanceTimersByTimeAsync(1_500);
+    void servers[1]?.presence.arrived(BEN);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(told).toEqual(['ben offline 777']);
+  });
+
+  test('[PRES-5] 3,000 of a large room who come and go make no message to anyone and few envelopes', async () => {
+    const told = watchAnna();
+    await vi.advanceTimersByTimeAsync(100);
+    told.length = 0;
+    const before = servers[1]?.publisher.counts.records ?? 0;
+    for (let i = 0; i < 3_000; i++) void servers[1]?.presence.arrived({ userNo: 100 + i, userId: `member${i}` });
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(told).toEqual([]);
+    expect(servers[0]?.presence.watched).toBe(1);
+    expect((servers[1]?.publisher.counts.records ?? 0) - before).toBe(6);
+    expect([...(await servers[0]?.presence.onlineOf(['member7', 'nobody', 'member2999']) ?? [])]).toEqual(['member7', 'member2999']);
   });
 });

@@ -10,6 +10,7 @@ import { Router } from './router.ts';
 class Scene {
   readonly events: string[] = [];
   servers: Record<string, readonly string[]> = {};
+  rooms: Record<string, readonly string[]> = {};
   away = false;
 
   readonly directory = {
@@ -18,6 +19,10 @@ class Scene {
       this.events.push(`look up ${userIds.join(' ')}`);
       if (this.away) return Promise.reject(new DirectoryUnavailable('away'));
       return Promise.resolve(userIds.map((userId) => this.servers[userId] ?? []));
+    },
+    serversOfRooms: (roomIds: readonly string[]): Promise<readonly (readonly string[])[]> => {
+      this.events.push(`look up rooms ${roomIds.join(' ')}`);
+      return Promise.resolve(roomIds.map((roomId) => this.rooms[roomId] ?? []));
     },
   } as unknown as Directory; // routing asks nothing else of it
 
@@ -41,9 +46,11 @@ class Scene {
   });
 }
 
-function entry(conversationId: string, seq: number): LogEntry {
-  return { conversationId, conversationNo: 1, seq, type: 'CHAT', id: 'i', from: 'anna', body: Buffer.from('{}') };
+function entry(conversationId: string, seq: number, type: LogEntry['type'] = 'CHAT'): LogEntry {
+  return { conversationId, conversationNo: 1, seq, type, id: 'i', from: 'anna', body: Buffer.from('{}') };
 }
+
+const ROOM = 'room:abcdefgh';
 
 describe('router', () => {
   let scene: Scene;
@@ -79,6 +86,34 @@ describe('router', () => {
     scene.router.onCommitted([entry('direct:anna:anna', 1)]);
     await settled();
     expect(scene.events.at(-1)).toBe('entry to server3');
+  });
+
+  test('[R2] a room goes to the servers in its set, once each, whoever the members are', async () => {
+    scene.rooms = { abcdefgh: ['server1', 'server2', 'server3'] };
+    scene.router.onCommitted([entry(ROOM, 1), entry(ROOM, 2)]);
+    await settled();
+    expect(scene.events).toEqual([
+      `here ${ROOM} 1`,
+      `here ${ROOM} 2`,
+      'look up rooms abcdefgh',
+      'entry to server2 server3',
+      'entry to server2 server3',
+    ]);
+  });
+
+  test('[R3] a JOIN goes to the servers of the one who joins as well', async () => {
+    scene.rooms = { abcdefgh: ['server2'] };
+    scene.servers = { anna: ['server3', 'server2'] };
+    scene.router.onCommitted([entry(ROOM, 1, 'JOIN'), entry(ROOM, 2), entry(ROOM, 3, 'LEAVE')]);
+    await settled();
+    expect(scene.events.slice(3)).toEqual(['look up anna', 'look up rooms abcdefgh', 'entry to server3 server2', 'entry to server2', 'entry to server2']);
+  });
+
+  test('signals of a room go to the servers in its set', async () => {
+    scene.rooms = { abcdefgh: ['server1', 'server3'] };
+    scene.router.onSignals([{ kind: 'typing', conversationId: ROOM, from: 'anna', version: 0, body: Buffer.from('{}') }]);
+    await settled();
+    expect(scene.events).toEqual(['here typing', 'look up rooms abcdefgh', 'signal to server3']);
   });
 
   test('with the directory away every live server gets it, and is told again when the directory answers', async () => {

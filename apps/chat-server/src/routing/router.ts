@@ -1,8 +1,8 @@
-import { parseConversationId } from '@chat/protocol';
 import type { Publisher } from '../bus/publisher.ts';
 import type { Conversation, LogEntry } from '../conversations/log-entry.ts';
 import type { Signal } from '../delivery/signal.ts';
 import type { Directory } from '../directory/directory.port.ts';
+import { Targets, without } from './targets.ts';
 
 /** The receiving side on this server, as routing needs it. */
 export interface LocalDelivery {
@@ -23,15 +23,18 @@ const UNROUTED_LIMIT = 100_000;
 /**
  * Brings committed entries to the people's sessions: those here at once, every other server that holds one of theirs
  * by one publish. The look-up comes after the commit and is fresh ([R1]): together with sessions that register before
- * they read the log, either the look-up sees the session or the session's read sees the entry.
+ * they read the log, either the look-up sees the session or the session's read sees the entry. A room goes to the servers
+ * in its set ([R2]), whoever and however many its members are.
  */
 export class Router {
   readonly #parts: RouterParts;
+  readonly #targets: Targets;
   /** Routed by guess while the directory was away: announced again when it answers. One number for each. */
   readonly #unrouted = new Map<string, Conversation & { readonly seq: number }>();
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
+    this.#targets = new Targets(parts.directory, parts.serverId);
   }
 
   onCommitted(entries: readonly LogEntry[]): void {
@@ -55,7 +58,7 @@ export class Router {
   async #publish(entries: readonly LogEntry[]): Promise<void> {
     let targets: readonly (readonly string[])[];
     try {
-      targets = await this.#lookUp(entries.map((entry) => entry.conversationId));
+      targets = await this.#targets.of(entries);
     } catch {
       // The directory says by itself that it is away; every server alive gets it and drops what it has no session for.
       for (const entry of entries) this.#routeByGuess(entry);
@@ -76,37 +79,14 @@ export class Router {
   async #publishSignals(signals: readonly Signal[]): Promise<void> {
     let targets: readonly (readonly string[])[];
     try {
-      targets = await this.#lookUp(signals.map((signal) => signal.conversationId));
+      targets = await this.#targets.of(signals);
     } catch {
       return; // cursors are state that sessions read when they resume; typing ends by itself
     }
     signals.forEach((signal, i) => this.#parts.publisher.send(targets[i] ?? [], { kind: 'signal', signal }));
   }
 
-  /** For each conversation the other servers that hold a session of a member. */
-  async #lookUp(conversationIds: readonly string[]): Promise<readonly (readonly string[])[]> {
-    const place = new Map<string, number>();
-    for (const conversationId of conversationIds) {
-      for (const userId of membersOf(conversationId)) {
-        if (!place.has(userId)) place.set(userId, place.size);
-      }
-    }
-    const servers = await this.#parts.directory.serversOfUsers([...place.keys()]);
-    return conversationIds.map((conversationId) => {
-      const [a, b] = membersOf(conversationId);
-      const ofA = servers[place.get(a ?? '') ?? -1] ?? [];
-      const ofB = servers[place.get(b ?? '') ?? -1] ?? [];
-      return this.#others(ofA.length === 0 ? ofB : ofB.length === 0 ? ofA : [...new Set([...ofA, ...ofB])]);
-    });
-  }
-
   #others(serverIds: readonly string[]): readonly string[] {
-    const own = this.#parts.serverId;
-    return serverIds.includes(own) ? serverIds.filter((id) => id !== own) : serverIds;
+    return without(serverIds, this.#parts.serverId);
   }
-}
-
-function membersOf(conversationId: string): readonly string[] {
-  const parsed = parseConversationId(conversationId);
-  return parsed?.kind === 'direct' ? [parsed.a, parsed.b] : [];
 }

@@ -1,9 +1,10 @@
 import { SendDestination, type ChatEntry } from '@chat/protocol';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StompClient } from '../testing/stomp-client.ts';
 import { startSingleServer, type TestServer, type TestUser } from '../testing/test-server.ts';
 
-const { chatSend, chatTyping } = SendDestination;
+const { chatRead, chatSend, chatSync, chatTyping } = SendDestination;
 const EMOJI = '😀';
 
 let server: TestServer;
@@ -73,6 +74,20 @@ describe('size', () => {
     await endsAsTooLarge(larger, /large|16384/);
   });
 
+  it('[SIZE-5] before CONNECTED no more than 64 KiB of one message are held, in how many fragments it comes', async () => {
+    const stranger = await server.open();
+    // Less than a STOMP frame may be late, and far from what a message may have later.
+    for (let i = 0; i < 20; i++) stranger.webSocket.send('x'.repeat(4 * 1024), { fin: false });
+    await endsAsTooLarge(stranger, /before CONNECT/);
+    const known = await server.client(alice);
+    const frame = largeFrame(known, 50 * 1024).repeat(2);
+    for (let at = 0; at < frame.length; at += 4 * 1024) {
+      known.webSocket.send(frame.slice(at, at + 4 * 1024), { fin: at + 4 * 1024 >= frame.length });
+    }
+    await known.receipt('large');
+    await known.receipt('large');
+  });
+
   it.each([
     ['33 headers', { ...Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`h${i}`, ''])) }],
     ['a header of more than 4 KiB', { long: 'x'.repeat(4 * 1024) }],
@@ -131,12 +146,66 @@ describe('slow readers', () => {
   }, 60_000);
 });
 
+describe('what has no outcome yet', () => {
+  let bounded: TestServer;
+
+  beforeAll(async () => {
+    bounded = await startSingleServer({ LIMIT_PENDING_SENDS: '50', LIMIT_CURSORS_PER_SYNC: '3' });
+  });
+  afterAll(() => bounded.stop());
+
+  it('[PEND-1] while the store is away the socket is not read beyond the bound, and everything is answered once it is back', async () => {
+    const [user, friend] = await Promise.all([bounded.newUser('user'), bounded.newUser('friend')]);
+    const [client, watcher] = await Promise.all([bounded.chatting(user), bounded.chatting(friend)]);
+    await client.say(friend.id, 'hello');
+    const read = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) client.send(chatRead, { to: friend.id, seq: 1 }, { receipt: `r${i}` });
+    };
+    const blocker = new Client({ connectionString: bounded.databaseUrl });
+    await blocker.connect();
+    try {
+      await blocker.query('begin');
+      await blocker.query('select 1 from conversations where id = $1 for update', [`direct:${friend.id}:${user.id}`]);
+      await blocker.query('lock table members in access exclusive mode');
+      read(0, 49);
+      client.send(chatTyping, { to: friend.id, typing: true });
+      expect(await watcher.message('m', 'TYPING')).toMatchObject({ typing: true });
+      read(49, 300);
+      client.send(chatTyping, { to: friend.id, typing: false });
+      await watcher.fence();
+      await client.message('m', 'CHAT');
+      expect(client.unread.filter((frame) => frame.command === 'RECEIPT')).toEqual([]);
+      expect(watcher.unreadOf('m', 'TYPING')).toEqual([]);
+    } finally {
+      await blocker.query('rollback');
+      await blocker.end();
+    }
+    const receipts: (string | undefined)[] = [];
+    while (receipts.length < 300) receipts.push((await client.next((frame) => frame.command === 'RECEIPT')).headers.get('receipt-id'));
+    expect(receipts).toEqual(Array.from({ length: 300 }, (_, i) => `r${i}`));
+    expect(await watcher.message('m', 'TYPING')).toMatchObject({ typing: false });
+  });
+
+  it('[SYNC-8] one frame of a sync names no more cursors than the limit', async () => {
+    const client = await bounded.chatting(await bounded.newUser('user'));
+    const cursors = (count: number): object => ({ cursors: Object.fromEntries(Array.from({ length: count }, (_, i) => [`direct:a${i}a:b${i}b`, 1])) });
+    expect(await client.refusal(chatSync, cursors(4))).toMatchObject({ code: 'too-large' });
+    await client.request(chatSync, cursors(3));
+  });
+
+  it('[SYNC-9] its RECEIPT follows SYNCED', async () => {
+    const client = await bounded.chatting(await bounded.newUser('user'));
+    await client.request(chatSync, { cursors: {}, fresh: true });
+    expect(client.unreadOf('m', 'SYNCED')).toHaveLength(1);
+  });
+});
+
 describe('rates', () => {
   let limited: TestServer;
 
   beforeAll(async () => {
     // So slow a refill that none comes while a test runs.
-    limited = await startSingleServer({ RATE_LIMITS: 'on', RATE_SENDS_PER_MINUTE: '1', RATE_FAILED_CONNECTS_PER_MINUTE: '5' });
+    limited = await startSingleServer({ RATE_LIMITS: 'on', RATE_SENDS_PER_MINUTE: '1', RATE_SUBSCRIBES_PER_MINUTE: '1', RATE_FAILED_CONNECTS_PER_MINUTE: '5' });
   });
   afterAll(() => limited.stop());
 
@@ -165,6 +234,28 @@ describe('rates', () => {
     for (let i = 0; i < 101; i++) client.send(chatSend, { to: friend.id, message: 'x' }, { receipt: `r${i}` });
     expect((await client.error()).headers.get('receipt-id')).toBe('r100');
     expect(await client.closed).toMatchObject({ code: 1013 });
+  });
+
+  it('[RATE-4] SUBSCRIBE and chat.sync of one session share a bucket; what is too much is rate-limited, and the connection lives', async () => {
+    const user = await limited.newUser('quick');
+    const client = await limited.chatting(user);
+    // These two and 97 make 99.
+    for (let i = 0; i < 97; i++) {
+      client.frame('SUBSCRIBE', { destination: '/user/queue/presence', id: 'p', receipt: `s${i}` });
+      client.frame('UNSUBSCRIBE', { id: 'p' });
+    }
+    await client.receipt('s96');
+    await client.request(chatSync, { cursors: {}, fresh: true });
+    client.frame('SUBSCRIBE', { destination: '/user/queue/presence', id: 'p', receipt: 'refused' });
+    const refused = await client.refusalOf('refused');
+    expect(refused).toMatchObject({ code: 'rate-limited', destination: '/user/queue/presence' });
+    expect(refused.retryAfterMs).toBeGreaterThan(30_000);
+    expect(await client.refusal(chatSync, { cursors: {}, fresh: true })).toMatchObject({ code: 'rate-limited' });
+    client.frame('UNSUBSCRIBE', { id: 'p', receipt: 'still here' });
+    await client.receipt('still here');
+    expect(client.unread.filter((frame) => frame.command === 'ERROR')).toEqual([]);
+    // Another session has a bucket of its own.
+    await limited.chatting(user);
   });
 
   it('[RATE-3] an address that failed to connect too often is refused with 1013 for a while, with a good token too', async () => {

@@ -46,6 +46,8 @@ export interface Connection {
   drained(): Promise<void>;
   /** Asks the other side for a sign of life. Its `onPong` proves that all that was sent before has arrived. */
   ping(): void;
+  /** The other side has shown who it is: what is bounded for strangers alone is bounded no longer. */
+  trust(): void;
   /** Stops and goes on reading. */
   pause(): void;
   resume(): void;
@@ -59,6 +61,8 @@ export interface Connection {
 export interface ConnectionListener {
   onData(chunk: string | Uint8Array): void;
   onPong(): void;
+  /** A stranger has sent more than may be held for one. */
+  onTooMuch(): void;
   /** The connection has ended, for whatever reason. Called once, and nothing after it. */
   onClosed(): void;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogEntry } from '../conversations/log-entry.ts';
+import type { Signal } from '../delivery/signal.ts';
 import { DeliveryProof } from './delivery-proof.ts';
 
 function entry(conversationId: string, seq: number): LogEntry {
@@ -30,6 +31,20 @@ describe('delivery proof', () => {
     proof.onEntry(entry('direct:anna:ben', 1), true);
     expect(proven(proof)).toEqual([]);
     expect(proof.wantsPing).toBe(true);
+  });
+
+  test('[S4] a version of cursors is proven by what was read from the store, never by one told as it moved', () => {
+    const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1 };
+    const signal: Signal = { conversationId: 'direct:anna:ben', from: 'anna', kind: 'read', version: 6, body: Buffer.from('{}') };
+    const proof = new DeliveryProof();
+    proof.onEntry(entry('direct:anna:ben', 1), true);
+    proof.onSignal(signal); // whether version 5 ever came, nobody knows
+    proof.onPing();
+    expect([...proof.onPong()].map(({ version }) => version)).toEqual([0]);
+    proof.onSignal({ ...signal, state: { conversation, version: 7 } });
+    expect(proof.wantsPing).toBe(true);
+    proof.onPing();
+    expect([...proof.onPong()]).toEqual([{ conversation, seq: 0, version: 7, foreign: false }]);
   });
 
   test('no second ping while one is unanswered', () => {

@@ -22,10 +22,16 @@ export class DeliveryProof {
     }
   }
 
-  /** Cursors of others are proven along with the entries of their conversation. */
-  onSignal(signal: Signal): void {
-    const reached = this.#written.get(signal.conversationId);
-    if (reached !== undefined) reached.version = Math.max(reached.version, signal.version);
+  /**
+   * Of cursors only what was read from the store proves a version: of those told as they moved, one before may have been
+   * lost, and has to come again.
+   */
+  onSignal({ state }: Signal): void {
+    if (state === undefined) return;
+    const { conversation, version } = state;
+    const reached = this.#written.get(conversation.conversationId);
+    if (reached !== undefined) reached.version = Math.max(reached.version, version);
+    else this.#written.set(conversation.conversationId, { conversation, seq: 0, version, foreign: false });
   }
 
   /** Something is unproven and no ping is on its way. */

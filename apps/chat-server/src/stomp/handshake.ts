@@ -1,6 +1,7 @@
 import { ChatError, STOMP_VERSIONS, type Frame, type StompVersion } from '@chat/protocol';
 import type { Principal } from '../identity/principal.ts';
-import type { Authenticator } from './session-services.ts';
+import { ProtocolFault } from './frame-headers.ts';
+import type { Authenticator, ConnectGuard } from './session-services.ts';
 
 /** What the server announces: it sends, and wants to receive, a beat in that many ms. */
 export const SERVER_BEAT_MS = 10_000;
@@ -8,17 +9,38 @@ export const SERVER_BEAT_MS = 10_000;
 const FASTEST_BEAT_MS = 1_000;
 
 /** Beats as agreed; 0 is none. */
-export type HeartBeat = { readonly sendEveryMs: number };
+type HeartBeat = { readonly sendEveryMs: number };
+
+/** What a CONNECT came to. */
+export type Accepted = {
+  readonly principal: Principal;
+  readonly version: StompVersion;
+  readonly deviceName: string;
+  readonly sendEveryMs: number;
+};
+
+/** Throws `ProtocolFault` or `ChatError` where there can be no session. `address` is where the client comes from. */
+export async function acceptConnect(frame: Frame, authenticator: Authenticator, connects: ConnectGuard, address: string): Promise<Accepted> {
+  const version = negotiateVersion(frame.headers.get('accept-version'));
+  if (version === undefined) throw new ProtocolFault('No common version: this server speaks STOMP 1.0, 1.1 and 1.2.');
+  connects.check(address);
+  const principal = await authenticateConnect(frame, authenticator).catch((error: unknown) => {
+    if (error instanceof ChatError && error.code === 'unauthorized') connects.failed(address);
+    throw error;
+  });
+  const { sendEveryMs } = negotiateHeartBeat(frame.headers.get('heart-beat'));
+  return { principal, version, deviceName: deviceNameOf(frame, principal), sendEveryMs };
+}
 
 /** The highest version that both speak. A CONNECT without `accept-version` is a 1.0 client's. */
-export function negotiateVersion(acceptVersion: string | undefined): StompVersion | undefined {
+function negotiateVersion(acceptVersion: string | undefined): StompVersion | undefined {
   if (acceptVersion === undefined) return '1.0';
   const offered = new Set(acceptVersion.split(',').map((version) => version.trim()));
   return [...STOMP_VERSIONS].sort().reverse().find((version) => offered.has(version));
 }
 
 /** `heart-beat: cx,cy` of a client; malformed values count as none. */
-export function negotiateHeartBeat(header: string | undefined): HeartBeat {
+function negotiateHeartBeat(header: string | undefined): HeartBeat {
   const wants = /^\s*\d{1,9}\s*,\s*(\d{1,9})\s*$/.exec(header ?? '')?.[1];
   const wanted = wants === undefined ? 0 : Number(wants);
   return { sendEveryMs: wanted === 0 ? 0 : Math.max(wanted, SERVER_BEAT_MS, FASTEST_BEAT_MS) };
@@ -28,7 +50,7 @@ export function negotiateHeartBeat(header: string | undefined): HeartBeat {
  * Who connects: by `Authorization: Bearer …`; by `passcode` holding a token with `login` naming the same user, as older
  * clients can; or by `login` and password.
  */
-export async function authenticateConnect(frame: Frame, authenticator: Authenticator): Promise<Principal> {
+async function authenticateConnect(frame: Frame, authenticator: Authenticator): Promise<Principal> {
   const { headers } = frame;
   const authorization = headers.get('Authorization') ?? headers.get('authorization');
   if (authorization !== undefined) {
@@ -52,7 +74,7 @@ function looksLikeToken(text: string): boolean {
   return text.startsWith('eyJ') && text.split('.').length === 3;
 }
 
-export function deviceNameOf(frame: Frame, principal: Principal): string {
+function deviceNameOf(frame: Frame, principal: Principal): string {
   const name = frame.headers.get('device');
   if (name === undefined) return principal.device ?? '';
   if (!DEVICE_NAME.test(name)) throw new ChatError('bad-request', 'The device header has to be 1 to 64 printable ASCII characters.');

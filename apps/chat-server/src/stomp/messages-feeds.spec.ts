@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Outcome } from '../commands/command-table.ts';
 import { newDeliveryCounts } from '../delivery/delivery-counts.ts';
-import { Gates } from '../delivery/gates.ts';
-import { ScriptedLog } from '../delivery/scripted-log.fixture.ts';
+import { gatesOn, ScriptedLog } from '../delivery/scripted-log.fixture.ts';
 import { MessagesFeeds } from './messages-feeds.ts';
 import type { SessionServices } from './session-services.ts';
 import type { Subscription } from './subscription.ts';
+
+const outcome = { done: () => undefined } as unknown as Outcome; // the rest is not used
 
 describe('feeds of a session', () => {
   let asked: string[];
@@ -18,7 +20,7 @@ describe('feeds of a session', () => {
     const log = new ScriptedLog();
     const counts = newDeliveryCounts();
     const services = {
-      gates: new Gates(log, counts),
+      gates: gatesOn(log, { counts }),
       log,
       counts,
       catchUp: () => asked.push('catch-up'),
@@ -66,7 +68,7 @@ describe('feeds of a session', () => {
     feeds.add(subscription, true, () => asked.push('subscribed'));
     await vi.advanceTimersByTimeAsync(5_000);
     expect(asked).toEqual(['subscribed']);
-    feeds.sync({ kind: 'sync', cursors: new Map(), fresh: true, limit: undefined });
+    feeds.sync({ kind: 'sync', cursors: new Map(), fresh: true, limit: undefined }, outcome);
     await vi.advanceTimersByTimeAsync(10);
     expect(asked).toEqual(['subscribed', 'positions']);
     await vi.advanceTimersByTimeAsync(20_000);

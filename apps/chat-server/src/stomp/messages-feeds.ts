@@ -1,3 +1,5 @@
+import { ChatError } from '@chat/protocol';
+import type { Outcome } from '../commands/command-table.ts';
 import type { LogEntry } from '../conversations/log-entry.ts';
 import { Feed, type FeedStart } from '../delivery/feed.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -21,7 +23,14 @@ export type MessagesFeedsParts = {
 
 const FROM_DEVICE: FeedStart = { kind: 'device' };
 
-type Fed = { readonly subscription: Subscription; readonly feed: Feed; waiting: NodeJS.Timeout | undefined; start: FeedStart };
+type Fed = {
+  readonly subscription: Subscription;
+  readonly feed: Feed;
+  waiting: NodeJS.Timeout | undefined;
+  start: FeedStart;
+  /** Syncs that want to know when this subscription is synced, or ends. */
+  readonly syncs: PendingSync[];
+};
 
 /** The subscriptions of one session to `/user/queue/messages`, and what is proven to have arrived over them. */
 export class MessagesFeeds {
@@ -47,6 +56,8 @@ export class MessagesFeeds {
       userId: user.userId,
       session,
       onLive: resumeBySync ? () => undefined : onLive,
+      // An earlier sync whose place a later one took is done with it.
+      onSynced: () => tellSyncs(fed, (sync) => sync.onSynced()),
     });
     const source = {
       positions: async () => services.reads.positions(user.userNo, await this.#device()),
@@ -54,7 +65,7 @@ export class MessagesFeeds {
         services.reads.cursorSignals(user.userNo, conversations),
     };
     const feed = new Feed(localUser, source, services.log, services.gates, services.counts, sink);
-    const fed: Fed = { subscription, feed, waiting: undefined, start: FROM_DEVICE };
+    const fed: Fed = { subscription, feed, waiting: undefined, start: FROM_DEVICE, syncs: [] };
     this.#fed.set(subscription, fed);
     localUser.feeds.add(feed);
     subscription.stop = () => {
@@ -63,6 +74,7 @@ export class MessagesFeeds {
       localUser.feeds.delete(feed);
       services.gates.release(localUser);
       this.#fed.delete(subscription);
+      tellSyncs(fed, (sync) => sync.onSubscriptionEnded());
     };
     if (resumeBySync) {
       fed.waiting = setTimeout(() => this.#start(fed, FROM_DEVICE), SYNC_WITHIN_MS);
@@ -72,10 +84,15 @@ export class MessagesFeeds {
     }
   }
 
-  /** False if there is no subscription that could resume. */
-  sync(start: FeedStart): boolean {
-    for (const fed of this.#fed.values()) this.#start(fed, start);
-    return this.#fed.size > 0;
+  /** False if there is no subscription that could resume. `outcome` is done when SYNCED has been sent to each of them. */
+  sync(start: FeedStart, outcome: Outcome): boolean {
+    if (this.#fed.size === 0) return false;
+    const sync = new PendingSync(this.#fed.size, outcome);
+    for (const fed of this.#fed.values()) {
+      fed.syncs.push(sync);
+      this.#start(fed, start);
+    }
+    return true;
   }
 
   /** What has not passed the gate yet is about to come by itself, in its place. */
@@ -128,6 +145,37 @@ export class MessagesFeeds {
     this.#knownDeviceNo = await this.#deviceNo;
     return this.#knownDeviceNo;
   }
+}
+
+/** A sync whose SYNCED has not been sent to all subscriptions yet. */
+class PendingSync {
+  readonly #outcome: Outcome;
+  #left: number;
+  #synced = false;
+
+  constructor(subscriptions: number, outcome: Outcome) {
+    this.#left = subscriptions;
+    this.#outcome = outcome;
+  }
+
+  onSynced(): void {
+    this.#synced = true;
+    this.#settle();
+  }
+
+  onSubscriptionEnded(): void {
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (--this.#left > 0) return;
+    if (this.#synced) this.#outcome.done();
+    else this.#outcome.refused(new ChatError('bad-request', 'The subscription ended before the sync was done.'));
+  }
+}
+
+function tellSyncs(fed: Fed, tell: (sync: PendingSync) => void): void {
+  for (const sync of fed.syncs.splice(0)) tell(sync);
 }
 
 /** Whether it settles in time. */

@@ -14,7 +14,9 @@ export interface SendAnswers {
   sendAgain(entry: LogEntry): void;
   refuse(error: ChatError, request: SendRequest): void;
   end(code: CloseCode, reason: string): void;
-  /** One SEND less without its outcome. */
+  /** One SEND more without its outcome. */
+  started(): void;
+  /** And one less. */
   settled(): void;
 }
 
@@ -27,6 +29,7 @@ export class SendOutcome implements Outcome {
   constructor(answers: SendAnswers, request: SendRequest) {
     this.#answers = answers;
     this.#request = request;
+    answers.started();
   }
 
   done(headers?: Readonly<Record<string, string>>): void {

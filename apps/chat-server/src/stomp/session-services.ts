@@ -8,7 +8,9 @@ import type { FeedReads } from '../delivery/feed-reads.ts';
 import type { Gates } from '../delivery/gates.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { MessageFrames } from './message-frames.ts';
+import type { RoomTopics } from './room-topics.ts';
 import type { Sessions } from './sessions.ts';
+import type { Rate } from './token-bucket.ts';
 
 /** Who is there: told of every session, asked by those who watch. */
 export interface PresenceDesk {
@@ -41,8 +43,10 @@ export type SessionLimits = {
   readonly headers: number;
   readonly headerBytes: number;
   readonly subscriptionsPerSession: number;
+  readonly pendingSends: number;
   readonly connectWithinMs: number;
   readonly frameWithinMs: number;
+  /** Bytes that may wait for a session to read them. */
   readonly outboundBytes: number;
 };
 
@@ -50,11 +54,14 @@ export type SessionLimits = {
 export type SessionServices = {
   readonly serverId: string;
   readonly limits: SessionLimits;
+  /** SUBSCRIBE and `chat.sync` of one session; `undefined` for no bound. */
+  readonly subscribeRate: Rate | undefined;
   readonly authenticator: Authenticator;
   readonly connects: ConnectGuard;
   readonly sessions: Sessions;
   readonly commands: CommandTable;
   readonly presence: PresenceDesk;
+  readonly roomTopics: RoomTopics;
   readonly gates: Gates;
   readonly log: LogReader;
   readonly reads: FeedReads;

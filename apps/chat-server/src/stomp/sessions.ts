@@ -1,4 +1,5 @@
 import { CloseCode } from '@chat/protocol';
+import { spread } from './drain.ts';
 import type { StompSession } from './session.ts';
 
 const TICK_MS = 1_000;
@@ -66,8 +67,9 @@ export class Sessions {
     }
   }
 
-  endAll(code: CloseCode, reason: string): void {
-    for (const session of this.#all()) session.end(code, reason);
+  /** Sends everyone elsewhere, spread over this time at most. Resolves when all have been told; they live on until then. */
+  drain(withinMs: number): Promise<void> {
+    return spread(this.#all(), withinMs, (session) => session.end(CloseCode.draining, 'The server is ending. Reconnect now.'));
   }
 
   terminateAll(): void {

@@ -1,16 +1,17 @@
-import { MessageTemplate, type ErrorBody, type StompVersion } from '@chat/protocol';
+import { MessageTemplate, type ChatError, type ErrorBody } from '@chat/protocol';
 import type { LogEntry } from '../conversations/log-entry.ts';
 import type { FeedSink, TruncatedRange } from '../delivery/feed.ts';
 import type { Signal } from '../delivery/signal.ts';
-import { OutboundFrame, type Connection } from './connection.port.ts';
+import { OutboundFrame } from './connection.port.ts';
 import type { DeliveryProof } from './delivery-proof.ts';
 import type { MessageFrames } from './message-frames.ts';
+import type { Outbox } from './outbox.ts';
+import type { RoomTopicSink } from './room-topics.ts';
 
 export type SubscriptionParts = {
   readonly id: string;
   readonly destination: string;
-  readonly version: StompVersion;
-  readonly connection: Connection;
+  readonly outbox: Outbox;
   readonly frames: MessageFrames;
 };
 
@@ -21,7 +22,7 @@ export class Subscription {
   /** What makes two subscriptions' frames the same bytes. */
   readonly #form: string;
   readonly #template: MessageTemplate;
-  readonly #connection: Connection;
+  readonly #outbox: Outbox;
   readonly #frames: MessageFrames;
   /** Ends what feeds it. */
   stop: () => void = () => undefined;
@@ -29,26 +30,26 @@ export class Subscription {
   constructor(parts: SubscriptionParts) {
     this.id = parts.id;
     this.destination = parts.destination;
-    this.#form = `${parts.version} ${parts.destination} ${parts.id}`;
+    this.#form = `${parts.outbox.version} ${parts.destination} ${parts.id}`;
     this.#template = new MessageTemplate({
       subscription: parts.id,
       destination: parts.destination,
       withAck: false,
-      version: parts.version,
+      version: parts.outbox.version,
       // From the pool: the frame is copied into the socket's message at once.
       allocate: (length) => Buffer.allocUnsafe(length),
     });
-    this.#connection = parts.connection;
+    this.#outbox = parts.outbox;
     this.#frames = parts.frames;
   }
 
   sendEntry(entry: LogEntry): void {
-    this.#connection.send(this.#frames.frame(entry, this.#form, this.#template));
+    this.#outbox.send(this.#frames.frame(entry, this.#form, this.#template));
   }
 
   /** Something that is no entry; `id` is unique within the connection. */
   sendBody(id: string, body: Uint8Array): void {
-    this.#connection.send(new OutboundFrame(this.#template.frame(id, body)));
+    this.#outbox.send(new OutboundFrame(this.#template.frame(id, body)));
   }
 
   sendError(id: string, error: ErrorBody): void {
@@ -70,6 +71,7 @@ export type MessagesSinkParts = {
   readonly userId: string;
   readonly session: FedSession;
   readonly onLive: () => void;
+  readonly onSynced: () => void;
 };
 
 /** A subscription to `/user/queue/messages`, fed by the user's conversations. */
@@ -78,14 +80,16 @@ export class MessagesSink implements FeedSink {
   readonly #proof: DeliveryProof;
   readonly #userId: string;
   readonly #session: FedSession;
+  readonly #onSynced: () => void;
   #onLive: (() => void) | undefined;
 
-  constructor({ subscription, proof, userId, session, onLive }: MessagesSinkParts) {
+  constructor({ subscription, proof, userId, session, onLive, onSynced }: MessagesSinkParts) {
     this.#subscription = subscription;
     this.#proof = proof;
     this.#userId = userId;
     this.#session = session;
     this.#onLive = onLive;
+    this.#onSynced = onSynced;
   }
 
   onEntry(entry: LogEntry): void {
@@ -101,6 +105,7 @@ export class MessagesSink implements FeedSink {
   onSynced(cursors: Record<string, number>, truncated: readonly TruncatedRange[]): void {
     const message = { type: 'SYNCED', cursors, ...(truncated.length === 0 ? {} : { truncated }) };
     this.#subscription.sendBody(this.#session.nextId(), Buffer.from(JSON.stringify(message)));
+    this.#onSynced();
   }
 
   onLive(): void {
@@ -117,3 +122,47 @@ export class MessagesSink implements FeedSink {
   }
 }
 
+export type RoomSinkParts = {
+  readonly subscription: Subscription;
+  readonly session: FedSession;
+  readonly onLive: () => void;
+  readonly onRefused: (error: ChatError) => void;
+  readonly onEnded: () => void;
+};
+
+/** A subscription to `/topic/rooms.<roomId>`. It proves nothing: only `/user/queue/messages` does. */
+export class RoomSink implements RoomTopicSink {
+  readonly #parts: RoomSinkParts;
+
+  constructor(parts: RoomSinkParts) {
+    this.#parts = parts;
+  }
+
+  onEntry(entry: LogEntry): void {
+    this.#parts.subscription.sendEntry(entry);
+  }
+
+  onSignal(signal: Signal): void {
+    this.#parts.subscription.sendBody(this.#parts.session.nextId(), signal.body);
+  }
+
+  onLive(): void {
+    this.#parts.onLive();
+  }
+
+  onRefused(error: ChatError): void {
+    this.#parts.onRefused(error);
+  }
+
+  onEnded(): void {
+    this.#parts.onEnded();
+  }
+
+  drained(): Promise<void> {
+    return this.#parts.session.drained();
+  }
+
+  onFailed(error: unknown): void {
+    this.#parts.session.failed(error);
+  }
+}

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { pino } from 'pino';
+import { PostgresCursorStore } from '../conversations/cursor-store.postgres.ts';
+import { PostgresMembershipStore } from '../conversations/membership-store.postgres.ts';
 import { PostgresMessageStore } from '../conversations/message-store.postgres.ts';
 import type { UserRef } from '../conversations/message-store.port.ts';
 import { migrations } from '../database/migrations/index.ts';
@@ -33,8 +35,13 @@ async function administer(serverUrl: string, statement: string): Promise<void> {
   }
 }
 
+/** As the setting's default. */
+const READ_RECEIPT_MEMBERS = 100;
+
 export type TestStore = {
   readonly store: PostgresMessageStore;
+  readonly cursors: PostgresCursorStore;
+  readonly memberships: PostgresMembershipStore;
   addUser(userId: string): Promise<UserRef>;
   /** Holds a conversation's row until the answer is called. */
   lockConversation(conversationNo: number): Promise<() => Promise<void>>;
@@ -46,7 +53,9 @@ export function openTestStore(url: string): TestStore {
   const log = pino({ level: 'silent' });
   const { pool, appendPool } = openPools(url, { purpose: 'test', log, maxConnections: 4 });
   return {
-    store: new PostgresMessageStore({ pool, appendPool }),
+    store: new PostgresMessageStore({ pool, appendPool }, READ_RECEIPT_MEMBERS),
+    cursors: new PostgresCursorStore(pool, READ_RECEIPT_MEMBERS),
+    memberships: new PostgresMembershipStore(pool),
     addUser: async (userId) => {
       const { rows } = await pool.query<{ user_no: number }>(
         'insert into users (id, display_name, search_name) values ($1, $1, $1) returning user_no',

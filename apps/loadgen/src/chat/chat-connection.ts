@@ -2,7 +2,7 @@ import net from 'node:net';
 import { FrameDecoder, FrameError, type Frame } from '@chat/protocol';
 import { WebSocket } from 'ws';
 import {
-  connectFrame, ERRORS_SUBSCRIPTION, MESSAGES_RECEIPT, subscribeErrorsFrame, subscribeMessagesFrame, syncFrame,
+  connectFrame, ERRORS_SUBSCRIPTION, MESSAGES_RECEIPT, type StreamStart, subscribeErrorsFrame, subscribeMessagesFrame, syncFrame,
 } from './chat-frames.ts';
 
 /** Why a connection ended. */
@@ -32,8 +32,8 @@ export type ConnectionOptions = {
   readonly url: string;
   readonly accessToken: string;
   readonly device: string;
-  /** Where the stream goes on; undefined on a device's first connection. */
-  readonly cursors: Readonly<Record<string, number>> | undefined;
+  /** Where the stream goes on; undefined where the server decides, as on a device's first connection. */
+  readonly start: StreamStart | undefined;
 };
 
 /** A connection on which nothing was heard for this long is pinged, and given up after as long again. */
@@ -155,10 +155,10 @@ export class ChatConnection {
     this.#connected = true;
     this.#decoder.version = '1.2';
     this.#listener.onConnected(frame.headers.get('server'));
-    const { cursors } = this.#options;
+    const { start } = this.#options;
     this.write(subscribeErrorsFrame());
-    this.write(subscribeMessagesFrame(cursors !== undefined));
-    if (cursors !== undefined) this.write(syncFrame(cursors));
+    this.write(subscribeMessagesFrame(start !== undefined));
+    if (start !== undefined) this.write(syncFrame(start));
   }
 
   #onClose(closeCode: number): void {

@@ -33,8 +33,12 @@ export function subscribeMessagesFrame(resumes: boolean): Uint8Array {
   return encodeFrame('SUBSCRIBE', headers, undefined, VERSION);
 }
 
-export function syncFrame(cursors: Readonly<Record<string, number>>): Uint8Array {
-  return encodeFrame('SEND', { destination: SendDestination.chatSync }, JSON.stringify({ cursors }), VERSION);
+/** Where a stream begins: after cursors of one's own, or at the end of everything. */
+export type StreamStart = Readonly<Record<string, number>> | 'fresh';
+
+export function syncFrame(start: StreamStart): Uint8Array {
+  const body = start === 'fresh' ? { cursors: {}, fresh: true } : { cursors: start };
+  return encodeFrame('SEND', { destination: SendDestination.chatSync }, JSON.stringify(body), VERSION);
 }
 
 /** What one message says of itself: who sent it, and when it should have been sent. */
@@ -46,16 +50,18 @@ export type Identity = {
 };
 
 /**
- * A direct message as it stands on the wire. The hot path, so it is put together by hand: no value in it has anything to
+ * A message as it stands on the wire. The hot path, so it is put together by hand: no value in it has anything to
  * escape, neither for STOMP nor for JSON, and as it is ASCII without NUL it needs no length.
  *
+ * @param address the field that names the conversation
  * @param filler makes the text as long as it is itself, if the identity alone is not
  */
-export function directMessageFrame(to: string, { key, intended }: Identity, filler: string): Buffer {
+export function messageFrame(address: { readonly to: string } | { readonly roomId: string }, { key, intended }: Identity, filler: string): Buffer {
   const identity = `${intended.toFixed(3)} ${key} `;
   const message = identity + filler.slice(identity.length);
+  const named = 'to' in address ? `"to":"${address.to}"` : `"roomId":"${address.roomId}"`;
   return Buffer.from(
-    `SEND\ndestination:${SendDestination.chatSend}\nreceipt:${key}\n\n{"to":"${to}","clientId":"${key}","message":"${message}"}\0`,
+    `SEND\ndestination:${SendDestination.chatSend}\nreceipt:${key}\n\n{${named},"clientId":"${key}","message":"${message}"}\0`,
     'latin1',
   );
 }

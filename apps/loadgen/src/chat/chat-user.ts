@@ -25,14 +25,18 @@ export class ChatUser implements ConnectionListener {
   #stage: 'away' | 'connecting' | 'subscribing' | 'live' = 'away';
   #connectingSince = 0;
   #resuming = false;
+  /** Until its first SYNCED it knows nothing, and asks for nothing of what was. */
+  #isFresh: boolean;
   #arrivals: { resolve(): void; reject(reason: unknown): void } | undefined;
   #lastEnd = '';
   #leaving = false;
   /** What the server of the present connection calls itself, or its address. */
   server = '';
 
-  constructor(id: string, url: string, world: LoadWorld) {
+  /** @param start where the stream of the first connection begins */
+  constructor(id: string, url: string, world: LoadWorld, start: 'server' | 'fresh' = 'server') {
     this.id = id;
+    this.#isFresh = start === 'fresh';
     this.#url = url;
     this.#world = world;
   }
@@ -92,18 +96,19 @@ export class ChatUser implements ConnectionListener {
   onConnected(server: string | undefined): void {
     this.server = server ?? this.#url;
     this.#stage = 'subscribing';
-    this.#world.history.record({ type: 'connected', device: this.id, user: this.id, cursors: 'device' });
+    this.#world.history.record({ type: 'connected', device: this.id, user: this.id, cursors: this.#isFresh ? 'fresh' : 'device' });
     if (this.#resuming) this.#world.history.record({ type: 'resumed', device: this.id, cursors: Object.fromEntries(this.#cursors) });
   }
 
   onSubscribed(): void {
-    if (!this.#resuming) this.#goLive();
+    if (!this.#resuming && !this.#isFresh) this.#goLive();
   }
 
   onMessage(body: Uint8Array): void {
     const message = this.#world.decode(body);
     if (message.type === 'SYNCED') {
-      if (this.#resuming && this.#stage === 'subscribing') this.#goLive();
+      if (this.#isFresh) this.#beginAnew(message.cursors);
+      if (this.#stage === 'subscribing') this.#goLive();
     } else if (isEntry(message)) this.#onEntry(message);
   }
 
@@ -130,7 +135,7 @@ export class ChatUser implements ConnectionListener {
     const wasConnected = this.#stage === 'subscribing' || this.#stage === 'live';
     if (wasConnected) {
       this.#world.history.record({ type: 'disconnected', device: this.id });
-      this.#resuming = true;
+      this.#resuming = !this.#isFresh;
     }
     if (this.#stage === 'live') this.#backOff.reset();
     this.#stage = 'away';
@@ -155,9 +160,10 @@ export class ChatUser implements ConnectionListener {
 
   #openConnection(accessToken: string): void {
     if (this.#leaving) return;
-    const cursors = this.#resuming ? Object.fromEntries(this.#cursors) : undefined;
+    const resumed = this.#resuming ? Object.fromEntries(this.#cursors) : undefined;
+    const start = this.#isFresh ? 'fresh' : resumed;
     this.#connectingSince = this.#world.now();
-    this.#connection = new ChatConnection({ url: this.#url, accessToken, device: this.id, cursors }, this, this.#connectingSince);
+    this.#connection = new ChatConnection({ url: this.#url, accessToken, device: this.id, start }, this, this.#connectingSince);
   }
 
   #goLive(): void {
@@ -165,6 +171,12 @@ export class ChatUser implements ConnectionListener {
     for (const send of this.#open.values()) this.#write(send);
     this.#arrivals?.resolve();
     this.#arrivals = undefined;
+  }
+
+  #beginAnew(cursors: Readonly<Record<string, number>>): void {
+    this.#isFresh = false;
+    this.#world.history.record({ type: 'synced', device: this.id, cursors });
+    for (const [conversation, seq] of Object.entries(cursors)) this.#cursors.set(conversation, seq);
   }
 
   #onEntry(entry: Entry): void {

@@ -23,6 +23,12 @@ describe('command line', () => {
     });
   });
 
+  it('takes the scenario by name, and its own figures', () => {
+    expect(parseCommandLine(['room', '--members', '10000', '--users', '3000'], {})).toMatchObject({ scenario: 'room', members: 10_000, users: 3_000, joinRate: 300, connectRate: 500 });
+    expect(parseCommandLine(['--scenario', 'room', '--users', '30'], {})).toMatchObject({ scenario: 'room', members: 30 });
+    expect(parseCommandLine(['long-absence'], {})).toMatchObject({ scenario: 'long-absence', missed: 100_000, syncs: 5 });
+  });
+
   it('takes addresses in the forms in which people have them', () => {
     const urls = ['http://127.0.0.1:8081', 'https://chat.example/', 'ws://[::1]:8082/other'].flatMap((url) => ['--url', url]);
     expect(parseCommandLine(urls, {})?.urls).toEqual(['ws://127.0.0.1:8081/ws-chat', 'wss://chat.example/ws-chat', 'ws://[::1]:8082/other']);
@@ -58,6 +64,8 @@ describe('command line', () => {
     [['--url', 'localhost:8080'], /no address such as/],
     [['--pid', 'server1'], /name=pid/],
     [['--scenario', 'dance'], /direct/],
+    [['dance'], /direct/],
+    [['room', '--members', '20', '--users', '30'], /cannot be fewer than --users/],
     [['--warmup', '60s', '--duration', '10s'], /must be shorter/],
     [['--workers', '8', '--users', '8'], /two --users at least/],
     [['--unknown'], /unknown option.*--help/],

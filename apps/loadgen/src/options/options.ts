@@ -1,4 +1,4 @@
-export const SCENARIOS = ['direct'] as const;
+export const SCENARIOS = ['direct', 'room', 'long-absence'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 /** Everything a run needs to know. Times in milliseconds. */
@@ -15,8 +15,18 @@ export type Options = {
   /** How long, after sending, to wait for what does not come while nothing else comes either. */
   readonly drain: number;
   readonly arrivals: 'constant' | 'poisson';
-  /** How many people each user writes to. */
+  /** How many people each user writes to, in `direct`. */
   readonly peers: number;
+  /** Members of the room, in `room`: the users, who are online, and others who never come. */
+  readonly members: number;
+  /** Members that join a second, while the room is set up. */
+  readonly joinRate: number;
+  /** Connections that are opened a second. */
+  readonly connectRate: number;
+  /** Entries that the device of `long-absence` has missed. */
+  readonly missed: number;
+  /** How often it syncs, one sync after the other. */
+  readonly syncs: number;
   /** Least length of a message's text. */
   readonly textLength: number;
   readonly seed: number;

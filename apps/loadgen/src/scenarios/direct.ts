@@ -1,5 +1,5 @@
 import { directConversationId } from '@chat/protocol';
-import { directMessageFrame } from '../chat/chat-frames.ts';
+import { messageFrame } from '../chat/chat-frames.ts';
 import type { ChatUser } from '../chat/chat-user.ts';
 import { pickOne } from '../random.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,6 +11,7 @@ type Writer = { readonly user: ChatUser; readonly peers: readonly Peer[]; sent: 
 
 /** Everyone writes to a few others, half of them on the same server and half on another, where there are both. */
 export class DirectScenario implements Scenario {
+  readonly start = 'server';
   readonly #options: DirectOptions;
   readonly #filler: string;
   #writers: readonly Writer[] = [];
@@ -18,6 +19,10 @@ export class DirectScenario implements Scenario {
   constructor(options: DirectOptions) {
     this.#options = options;
     this.#filler = 'x'.repeat(options.textLength);
+  }
+
+  setUp(): Promise<void> {
+    return Promise.resolve();
   }
 
   prepare(users: readonly ChatUser[]): void {
@@ -30,7 +35,7 @@ export class DirectScenario implements Scenario {
     const writer = pickOne(this.#writers, this.#options.random);
     const peer = pickOne(writer.peers, this.#options.random);
     const key = `${writer.user.id}-${++writer.sent}`;
-    writer.user.send(peer.conversation, key, directMessageFrame(peer.id, { key, intended }, this.#filler), intended);
+    writer.user.send(peer.conversation, key, messageFrame({ to: peer.id }, { key, intended }, this.#filler), intended);
   }
 
   #peersOf(user: ChatUser, neighbours: readonly ChatUser[], elsewhere: readonly (readonly ChatUser[])[]): Peer[] {

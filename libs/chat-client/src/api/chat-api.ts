@@ -1,4 +1,4 @@
-import type { ChatEntry, ConversationsPage, MessagesPage, User } from '@chat/protocol';
+import type { ConversationsPage, FoundMessages, MessagesPage, User } from '@chat/protocol';
 import type { AuthorizedHttp } from './authorized-http.ts';
 import { RoomsApi } from './rooms-api.ts';
 
@@ -45,7 +45,7 @@ export class ChatApi {
   }
 
   /** Messages of one's own conversations, newest first. */
-  async search(q: string): Promise<{ messages: ChatEntry[] }> {
-    return (await this.#http.call(`/api/search?${new URLSearchParams({ q }).toString()}`)) as { messages: ChatEntry[] };
+  async search(q: string): Promise<FoundMessages> {
+    return (await this.#http.call(`/api/search?${new URLSearchParams({ q }).toString()}`)) as FoundMessages;
   }
 }

@@ -1,0 +1,56 @@
+import type { BusCounts } from '../bus/bus.rabbitmq.ts';
+import type { PublisherCounts } from '../bus/publisher.ts';
+import type { DeliveryCounts } from '../delivery/delivery-counts.ts';
+import type { Reading } from './metrics.ts';
+
+/** What of a server is measured. */
+export type MeasuredParts = {
+  readonly sessions: { readonly size: number };
+  readonly gates: { readonly size: number };
+  readonly appender: { readonly queued: number };
+  readonly cursors: { readonly waiting: number };
+  readonly presence: { readonly watched: number };
+  readonly searchIndexer: { readonly waiting: number };
+  /** The one in the process counts nothing. */
+  readonly bus: { readonly counts?: BusCounts };
+  readonly publisher: { readonly counts: PublisherCounts };
+  readonly counts: DeliveryCounts;
+};
+
+/** Every metric of a server, one line each. */
+export function readings(parts: MeasuredParts, pool: { readonly waitingCount: number }): readonly Reading[] {
+  const { sessions, gates, appender, cursors, presence, searchIndexer, bus, publisher, counts } = parts;
+  const published = publisher.counts;
+  return [
+    gauge('chat_sessions', 'Open STOMP sessions', () => sessions.size),
+    gauge('chat_gates', 'Conversations that are live here', () => gates.size),
+    gauge('chat_append_queue', 'Entries that wait to be stored', () => appender.queued),
+    gauge('chat_cursor_queue', 'Cursors that wait to be stored', () => cursors.waiting),
+    gauge('chat_presence_watched', 'Users whose presence is followed here', () => presence.watched),
+    gauge('chat_search_waiting', 'Conversations whose newest messages are not searched yet', () => searchIndexer.waiting),
+    gauge('chat_database_waiting', 'Queries that wait for a connection to PostgreSQL', () => pool.waitingCount),
+    counter('chat_bus_received_total', 'Envelopes received', () => bus.counts?.received ?? 0),
+    counter('chat_bus_unreadable_total', 'Envelopes that could not be read', () => bus.counts?.unreadable ?? 0),
+    counter('chat_bus_dead_letters_lost_total', 'Unreadable envelopes that could not be kept', () => bus.counts?.deadLettersLost ?? 0),
+    counter('chat_bus_rebuilt_total', 'Times that the consumer had to be made anew', () => bus.counts?.rebuilt ?? 0),
+    counter('chat_bus_envelopes_total', 'Envelopes published', () => published.envelopes),
+    counter('chat_bus_records_total', 'Records published in them', () => published.records),
+    counter('chat_bus_failed_total', 'Envelopes that were not confirmed', () => published.failed),
+    counter('chat_bus_reached_total', "Times that 'conversation C reached N' was told instead", () => published.reachedAnnounced),
+    counter('chat_gate_repeats_total', 'Entries that came twice and were dropped', () => counts.repeats),
+    counter('chat_gate_log_reads_total', 'Gaps read from the log', () => counts.logReads),
+    counter('chat_gate_announced_too_far_total', 'Announced entries that the log does not have: a defect', () => counts.announcedTooFar),
+    counter('chat_live_holes_total', 'Holes found when going live: a defect', () => counts.holesAtGoLive),
+    counter('chat_live_overflows_total', 'Sessions that had too much held while going live', () => counts.heldOverflows),
+    counter('chat_slow_readers_total', 'Sessions ended because they did not read', () => counts.slowReaders),
+    counter('chat_found_by_sweep_total', 'Entries that only the periodic catch-up found: a defect', () => counts.foundBySweep),
+  ];
+}
+
+function counter(name: string, help: string, read: () => number): Reading {
+  return { name, help, read, kind: 'counter' };
+}
+
+function gauge(name: string, help: string, read: () => number): Reading {
+  return { name, help, read, kind: 'gauge' };
+}
