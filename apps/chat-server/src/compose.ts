@@ -7,6 +7,8 @@ import { AuthRefresh } from './commands/auth-refresh.ts';
 import { ChatDelete } from './commands/chat-delete.ts';
 import { ChatEdit } from './commands/chat-edit.ts';
 import { ChatReact } from './commands/chat-react.ts';
+import { ChatJoin } from './commands/chat-join.ts';
+import { ChatLeave } from './commands/chat-leave.ts';
 import { ChatRead } from './commands/chat-read.ts';
 import { ChatSend } from './commands/chat-send.ts';
 import { ChatSync } from './commands/chat-sync.ts';
@@ -17,6 +19,7 @@ import { SendRates } from './commands/send-rates.ts';
 import { Appender } from './conversations/appender.ts';
 import { ConversationBook } from './conversations/conversation-book.ts';
 import { PostgresCursorStore } from './conversations/cursor-store.postgres.ts';
+import type { LogEntry } from './conversations/log-entry.ts';
 import { BatchingLogReader } from './conversations/log-reader.ts';
 import { PostgresMembershipStore } from './conversations/membership-store.postgres.ts';
 import { PostgresMessageStore } from './conversations/message-store.postgres.ts';
@@ -38,6 +41,7 @@ import { registerExports } from './gateway/http-exports.ts';
 import { registerPins } from './gateway/http-pins.ts';
 import { registerReadState } from './gateway/http-read-state.ts';
 import { registerSearch } from './gateway/http-search.ts';
+import { registerRooms } from './gateway/http-rooms.ts';
 import { registerWebSocket } from './gateway/websocket.ts';
 import { ChangeTargets } from './history/change-targets.ts';
 import { Exports } from './history/export.ts';
@@ -53,6 +57,11 @@ import { Presence } from './presence/presence.ts';
 import { CursorCatchUp } from './read-state/cursor-catch-up.ts';
 import { NotReadNews } from './read-state/not-read-news.ts';
 import { ReadStateUpkeep } from './read-state/read-state-upkeep.ts';
+import { Memberships, membershipKeys } from './rooms/memberships.ts';
+import { RoomInvites } from './rooms/room-invites.ts';
+import { RoomMembers } from './rooms/room-members.ts';
+import { PostgresRoomStore } from './rooms/room-store.postgres.ts';
+import { Rooms } from './rooms/rooms.ts';
 import { Router } from './routing/router.ts';
 import { SearchIndexer } from './search/search-indexer.ts';
 import { SearchStore } from './search/search-store.ts';
@@ -127,13 +136,14 @@ export function compose(ground: Ground) {
   const sessions = new Sessions(settings.limits.sessionsPerUser);
 
   // From the sessions to the log
+  const onCommitted = (entries: readonly LogEntry[]): void => {
+    router.onCommitted(entries);
+    upkeep.onCommitted(entries);
+    searchIndexer.note(entries);
+  };
   const appender = new Appender(store, {
     onWriter: (entry, leaveVersion) => conversations.onWriter(entry, leaveVersion),
-    onCommitted: (entries) => {
-      router.onCommitted(entries);
-      upkeep.onCommitted(entries);
-      searchIndexer.note(entries);
-    },
+    onCommitted,
     onAvailability: (available) => reachability.onStoreAvailability(available),
     onDefect,
   });
@@ -141,22 +151,29 @@ export function compose(ground: Ground) {
     store: cursorStore, onMoved: (signals) => router.onSignals(signals), onMovedInLarge: (room) => notRead.onMovedHere(room), onDefect,
   });
 
+  const { rates } = settings;
+  const sendRates = new SendRates(rates.enabled ? { burst: rates.sendBurst, perMinute: rates.sendsPerMinute } : undefined);
+  const roomParts = {
+    store: new PostgresRoomStore(database.pool),
+    memberships: new Memberships({ store: memberships, onCommitted, newKey: membershipKeys(ground.epoch) }),
+    rates: sendRates,
+  };
+
   const reachability = new Reachability({ readiness, catchUp, log, onDirectoryBack: () => router.onDirectoryBack() });
 
   return {
     store, cursorStore, logReader, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions,
     appender, cursors, reachability, identity, history, targets, pins, readable, memberships, roomFeeds,
     reads, notRead, upkeep, cursorCatchUp,
-    search, searchIndexer, exports,
+    search, searchIndexer, exports, sendRates, roomParts,
   };
 }
 
 /** One line for each application destination. */
 function composeCommands(parts: ServerParts, { settings, epoch }: Ground): CommandTable {
-  const { appender, conversations, cursors, identity, router, history, targets, readable } = parts;
-  const { rates, limits } = settings;
+  const { appender, conversations, cursors, identity, router, history, targets, readable, sendRates, roomParts } = parts;
+  const { limits } = settings;
   const typing = new ChatTyping({ conversations, onSignals: (signals) => router.onSignals(signals) });
-  const sendRates = new SendRates(rates.enabled ? { burst: rates.sendBurst, perMinute: rates.sendsPerMinute } : undefined);
   const submission = new EntrySubmission({ appender, rates: sendRates, epoch });
   const { messageCodePoints } = limits;
   const changes = { conversations, targets, submission };
@@ -171,6 +188,8 @@ function composeCommands(parts: ServerParts, { settings, epoch }: Ground): Comma
     new ChatEdit({ ...changes, messageCodePoints }),
     new ChatDelete(changes),
     new ChatReact(changes),
+    new ChatJoin(roomParts),
+    new ChatLeave(roomParts),
     typing,
     new ChatRead({ conversations, cursors }),
     new ChatSync(limits.cursorsPerSync),
@@ -181,9 +200,10 @@ function composeCommands(parts: ServerParts, { settings, epoch }: Ground): Comma
 /** The HTTP side with all its routes: one line for each group. */
 export async function composeHttp(parts: ServerParts, ground: Ground): Promise<FastifyInstance> {
   const { settings, readiness, log } = ground;
-  const { identity } = parts;
+  const { identity, roomParts } = parts;
   const http = await buildHttp({ identity, readiness, settings, log });
   registerConversations(http, parts);
+  registerRooms(http, identity, { rooms: new Rooms(roomParts), members: new RoomMembers(roomParts), invites: new RoomInvites(roomParts) });
   registerReadState(http, { ...parts, largestNamed: settings.readersByNameMembers });
   registerPins(http, parts);
   registerSearch(http, parts);
@@ -201,7 +221,7 @@ export async function composeHttp(parts: ServerParts, ground: Ground): Promise<F
 /** What every session works with. */
 function sessionServices(parts: ServerParts, ground: Ground) {
   const { settings, log } = ground;
-  const { store, cursorStore, logReader, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
+  const { logReader, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
   return {
     serverId: settings.serverId,
     limits: { ...settings.limits, outboundBytes: OUTBOUND_FRAMES * settings.limits.frameBytes },

@@ -177,7 +177,8 @@ export class ChatServer {
     notRead.close();
     upkeep.close();
     await ending.step('search', AWAY_WITHIN_MS, () => searchIndexer.stop());
-    await ending.step('cursors', AWAY_WITHIN_MS, async () => {
+    // A store that has just been waited for in vain is not waited for again.
+    await ending.step('cursors', appender.available ? AWAY_WITHIN_MS : SOON_MS, async () => {
       const unstored = await cursors.close();
       if (unstored > 0) this.#log.warn({ cursors: unstored }, 'the store was away at the end: these cursors were not stored');
     });

@@ -1,5 +1,5 @@
 import type { MembershipChange as MembershipAnswer } from '@chat/protocol';
-import { entryId, toLogEntry, type LogEntry, type StoredEntry } from '../conversations/log-entry.ts';
+import { entryId, serverKey, toLogEntry, type LogEntry, type StoredEntry } from '../conversations/log-entry.ts';
 import type { MembershipChange, MembershipStore, NewRoom, RoleChange } from '../conversations/membership-store.port.ts';
 import { StoreUnavailable } from '../conversations/message-store.port.ts';
 import { refusalError } from '../conversations/refusals.ts';
@@ -87,4 +87,10 @@ export function membershipAnswer(userId: string, { entry, changed }: Changed): M
   const { conversationId, conversationNo, seq, sentAt, type } = entry;
   const roomId = conversationId.slice('room:'.length);
   return { roomId, conversationId, userId, member: type === 'JOIN', seq, id: entryId(sentAt, conversationNo, seq), changed };
+}
+
+/** Keys of changes without one of the client's own, apart from those of this start's other entries. */
+export function membershipKeys(epoch: number): () => string {
+  let made = 0;
+  return () => `${serverKey(epoch, ++made)}/membership`;
 }
