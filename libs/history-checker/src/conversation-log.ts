@@ -8,6 +8,7 @@ export type EntryClaim = {
   readonly key?: string | undefined;
   /** What it says, as someone saw it. */
   readonly content?: string | undefined;
+  readonly erases?: number | undefined;
 };
 
 /** What is known of one entry, from everyone who named it. */
@@ -23,6 +24,8 @@ export type Entry = {
   conflicting: boolean;
   /** What was acknowledged is not what stands here; told once. */
   altered: boolean;
+  /** Deleted: what it said is known to nobody any more. */
+  erased: boolean;
 };
 
 export type Claimed =
@@ -88,7 +91,7 @@ export class ConversationLog {
 
   #learn(claim: EntryClaim): Claimed {
     const { seq, from, id, content } = claim;
-    const entry: Entry = { log: this, seq, from, id, key: undefined, content, written: undefined, conflicting: false, altered: false };
+    const entry: Entry = { log: this, seq, from, id, key: undefined, content, written: undefined, conflicting: false, altered: false, erased: false };
     this.#entries.set(claim.seq, entry);
     if (claim.seq > this.#top) this.#top = claim.seq;
     return claim.key === undefined ? { kind: 'new', entry } : this.#nameSend(entry, claim.key, 'new');

@@ -1,13 +1,14 @@
 import type { ConversationLog, Entry, EntryClaim } from './conversation-log.ts';
 import { Recent } from './recent.ts';
 import type { SendLedger } from './send-ledger.ts';
-import type { Findings } from './verdict.ts';
+import type { Findings, Offence } from './verdict.ts';
 
 /** Whether all who name an entry name the same one, and the one that was sent. Among the latest entries only. */
 export class EntryClaims {
   readonly #findings: Findings;
   readonly #sends: SendLedger;
   readonly #recent: Recent<Entry>;
+  readonly #altered: { readonly entry: Entry; readonly offence: Offence }[] = [];
 
   constructor(findings: Findings, sends: SendLedger, remember: number) {
     this.#findings = findings;
@@ -17,7 +18,9 @@ export class EntryClaims {
 
   /** A device says which entry stands at a place of the log. */
   claim(log: ConversationLog, device: string, claim: EntryClaim): void {
-    const { seq, from, id, key, content } = claim;
+    const { seq, from, id, key, content, erases } = claim;
+    const erased = erases === undefined ? undefined : log.entryAt(erases);
+    if (erased) erased.erased = true;
     const { conversation } = log;
     const claimed = log.claim({ seq, from, id, key, content });
     if (claimed.kind === 'conflicting') {
@@ -51,7 +54,12 @@ export class EntryClaims {
     entry.altered = true;
     const { log, seq, id, key } = entry;
     const detail = `acknowledged as ${JSON.stringify(entry.written)}, and then it is ${JSON.stringify(content)}`;
-    this.#findings.add({ verdict: 'altered', conversation: log.conversation, seq, id, key, device, detail });
+    this.#altered.push({ entry, offence: { verdict: 'altered', conversation: log.conversation, seq, id, key, device, detail } });
+  }
+
+  /** At the end, because a DELETE may be heard of after the RECEIPT of a repeat that came behind it. */
+  judge(): void {
+    for (const { entry, offence } of this.#altered) if (!entry.erased) this.#findings.add(offence);
   }
 }
 

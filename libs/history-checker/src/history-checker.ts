@@ -141,6 +141,7 @@ export class HistoryChecker {
       for (const range of missing) this.#addMissing('lost', device, log, range, 'never came to this device, which was there at the end');
     }
     for (const device of this.#devices.all()) if (!device.connected) this.#judgeGaps(device);
+    this.#claims.judge();
     this.#outsiders.judge(this.#findings);
     this.#topics.judge();
     this.#reads.judge(this.#present(), this.#membershipsOf);

@@ -90,6 +90,8 @@ export type Delivered = {
   readonly entry?: 'JOIN' | 'LEAVE' | 'EDIT' | 'DELETE' | 'REACTION';
   /** What it says, in the words of `send-started`. */
   readonly content?: string;
+  /** DELETE: the `seq` of the entry whose content is gone, so that a repeat of it cannot be compared any more. */
+  readonly erases?: number;
 };
 
 /** A `chat.read` went out. */

@@ -81,6 +81,12 @@ describe('what entries say', () => {
     expect(report.offences[0]).toMatchObject({ verdict: 'altered', seq: 1, key: 'k1', detail: 'acknowledged as "one", and then it is "two"' });
   });
 
+  it('is known to nobody once it was deleted', () => {
+    const gone = (device: string): HistoryEvent => ({ type: 'delivered', device, conversation: AB, seq: 2, id: 'd', from: 'ann', entry: 'DELETE', erases: 1 });
+    expect(verdicts(bothThere, wrote('a', 'k1', 'one'), receipt('a', 'k1', 1), saw('a', 1, 'one'), saw('b', 1, 'one'),
+      wrote('a', 'k1', 'two'), receipt('a', 'k1', 1), gone('a'), gone('b'))).toEqual({});
+  });
+
   it('stays where the second text is refused', () => {
     expect(verdicts(bothThere, wrote('a', 'k1', 'one'), receipt('a', 'k1', 1), saw('a', 1, 'one'), saw('b', 1, 'one'),
       wrote('a', 'k1', 'two'), refused('a', 'k1', 'conflict'))).toEqual({});

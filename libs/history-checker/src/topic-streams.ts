@@ -30,7 +30,7 @@ export class TopicStreams {
     if (!streams) this.#streams.set(device, (streams = new Map<string, Stream>()));
     const memberships = log.memberships.of(device.user);
     const joined = memberships.at(-1)?.from;
-    streams.set(opened.topic, { opened, device, log, last: beginning(opened, memberships), joined, ended: false });
+    streams.set(opened.topic, { opened, device, log, last: beginning(opened, memberships, log.top), joined, ended: false });
   }
 
   closed(device: Device, topic: string): void {
@@ -79,8 +79,9 @@ export class TopicStreams {
   }
 }
 
-function beginning({ after, public: isPublic, history }: TopicOpened, memberships: readonly SeqRange[]): number | undefined {
-  if (after === undefined) return undefined;
+function beginning({ after, public: isPublic, history }: TopicOpened, memberships: readonly SeqRange[], top: number): number | undefined {
+  // More than there is counts as the end, wherever that is by then.
+  if (after === undefined || after > top) return undefined;
   const joined = memberships.at(-1)?.from;
   return isPublic || history === 'all' || joined === undefined ? after : Math.max(after, joined - 1);
 }

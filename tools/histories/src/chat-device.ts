@@ -266,7 +266,7 @@ export class ChatDevice implements ConnectionListener {
   #described(entry: Entry) {
     const { conversationId: conversation, seq, id, from, type } = entry;
     const key = 'clientId' in entry ? entry.clientId : undefined;
-    return { device: this.name, conversation, seq, id, from, key, content: entryContent(entry), ...(type !== 'CHAT' && { entry: type }) };
+    return { device: this.name, conversation, seq, id, from, key, content: entryContent(entry), ...(type !== 'CHAT' && { entry: type }), ...(type === 'DELETE' && { erases: entry.target }) };
   }
 
   #cursorRecord(): Record<string, number> {

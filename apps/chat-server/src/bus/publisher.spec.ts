@@ -129,8 +129,15 @@ describe('publisher', () => {
 
   test('announcements for a server that has ended are forgotten: its next start reads the log', async () => {
     alive.delete('server3');
+    publisher.onServersEnded(['server3']);
     publisher.announce(['server3'], { conversationId: 'direct:a1:b1', conversationNo: 7, seq: 1 });
     await tick(300);
     expect(bus.sent).toEqual([]);
+  });
+
+  test('[R1] a server that started after the last list of leases is told as well', async () => {
+    publisher.announce(['server4'], { conversationId: 'direct:a1:b1', conversationNo: 7, seq: 1 });
+    await tick(300);
+    expect(bus.sent.map(({ targets }) => targets)).toEqual([['server4']]);
   });
 });

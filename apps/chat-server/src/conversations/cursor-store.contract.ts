@@ -80,6 +80,19 @@ export function describeCursorStore(name: string, serverUrl: () => string): void
       expect(await cursors.cursorVersions([a.userNo])).toEqual([{ ...conversation, version: 3 }]);
     });
 
+    test('of a person who turned receipts off nobody is told, and the counts are right', async () => {
+      const { a, b, conversation } = await pair(3);
+      await one.turnReceiptsOff(b);
+      const move = { userNo: b.userNo, conversation, deviceNo: 0, cursorVersion: 0, announce: true };
+      expect(await cursors.moveRead([{ ...move, seq: 2 }])).toMatchObject([{ told: false, large: false, version: 0 }]);
+      expect(await cursors.notReadOf(conversation, [3, 2, 1])).toEqual([1, 0, 0]);
+      expect(await cursors.readers(conversation, 2)).toEqual([]);
+      const [, hidden] = await cursors.memberCursors(a.userNo, [conversation.conversationNo]);
+      expect(hidden).toMatchObject({ userId: b.userId, hidesReading: true, readSeq: 2, silentMoves: 1 });
+      const page = (await one.store.summaries(a, undefined, 10)).page;
+      expect(page.find((row) => row.conversationId === conversation.conversationId)?.cursors).toMatchObject([{ readSeq: 0 }]);
+    });
+
     test('[S4] what nobody is told of makes no hole in the versions', async () => {
       const { a, b, conversation } = await pair(3);
       const move = { conversation, deviceNo: 0, cursorVersion: 0 };

@@ -1,54 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, openTestStore, type TestDatabase, type TestStore } from '../testing/test-database.ts';
+import { describe, expect, test } from 'vitest';
+import type { TestStore } from '../testing/test-database.ts';
 import { NO_LEAVE_VERSION } from './append-statement.ts';
-import { clientKey, serverKey, type OpenConversation } from './log-entry.ts';
-import type { MembershipOutcome, NewRoom } from './membership-store.port.ts';
-import type { NewEntry, UserRef } from './message-store.port.ts';
+import type { OpenConversation } from './log-entry.ts';
+import { entry, MembershipWorld, opened, type TestRoom } from './membership.fixture.ts';
+import type { UserRef } from './message-store.port.ts';
 import { randomFrom } from './random.fixture.ts';
-
-type TestRoom = { readonly roomId: string; readonly owner: UserRef; readonly conversation: OpenConversation };
 
 /** What every membership store promises, together with the message store. Each test has rooms of its own. */
 export function describeMembershipStore(name: string, serverUrl: () => string): void {
   describe(`membership store on ${name}`, () => {
-    let database: TestDatabase;
-    let one: TestStore;
-    let other: TestStore;
-    let counter = 0;
-
-    beforeAll(async () => {
-      database = await createTestDatabase(serverUrl());
-      one = openTestStore(database.url);
-      other = openTestStore(database.url);
-    });
-    afterAll(async () => {
-      await Promise.all([one.close(), other.close()]);
-      await database.drop();
-    });
-
-    const user = (): Promise<UserRef> => one.addUser(`user-${++counter}`);
-    const key = (): string => serverKey(1, ++counter);
-
-    async function room(kind: Partial<NewRoom> = {}): Promise<TestRoom> {
-      const owner = await user();
-      const roomId = `room${String(++counter).padStart(8, '0')}`;
-      const wanted = { roomId, name: 'Room', searchName: 'room', topic: '', picture: null, visibility: 'public', history: 'all', owner, key: key() } as const;
-      const created = await one.memberships.createRoom({ ...wanted, ...kind });
-      expect(created).toMatchObject({ seq: 1, type: 'JOIN', from: owner.userId });
-      return { roomId, owner, conversation: await opened(one, roomId, owner) };
-    }
-
-    const join = (who: UserRef, { roomId }: TestRoom, by = who, store = one): Promise<MembershipOutcome> =>
-      store.memberships.changeMembership({ roomId, user: who, by, key: key(), change: 'join' });
-    const leave = (who: UserRef, { roomId }: TestRoom, by = who, store = one): Promise<MembershipOutcome> =>
-      store.memberships.changeMembership({ roomId, user: who, by, key: key(), change: 'leave' });
-    const send = async (from: UserRef, conversation: OpenConversation, text: string): Promise<unknown> => (await one.store.append([entry(from, conversation, text)]))[0];
+    const world = new MembershipWorld(serverUrl);
+    const { user, key, room, join, leave, send } = world;
 
     test('a room begins with its owner, and making it again changes nothing', async () => {
       const x = await room();
-      const again = { roomId: x.roomId, name: 'Room', searchName: 'room', topic: '', picture: null, visibility: 'public', history: 'all', owner: x.owner } as const;
-      await expect(one.memberships.createRoom({ ...again, key: key() })).rejects.toThrow();
-      expect(await one.memberships.roomAccess(x.roomId, x.owner.userNo)).toMatchObject({ lastSeq: 1, role: 'owner', member: true, readFrom: 0 });
+      await expect(world.one.memberships.createRoom(world.newRoom(x.owner, { roomId: x.roomId }))).rejects.toThrow();
+      expect(await world.one.memberships.roomAccess(x.roomId, x.owner.userNo)).toMatchObject({ lastSeq: 1, role: 'owner', member: true, readFrom: 0 });
     });
 
     test('joins and leaves once per real change, and answers the entry that holds', async () => {
@@ -60,8 +27,8 @@ export function describeMembershipStore(name: string, serverUrl: () => string): 
       expect(await leave(anna, x)).toMatchObject({ changed: false, entry: { seq: 3, type: 'LEAVE' } });
       expect(await join(anna, x)).toMatchObject({ changed: true, entry: { seq: 4 } });
       const periods = [{ userNo: anna.userNo, joinedSeq: 1, leftSeq: 3 }, { userNo: anna.userNo, joinedSeq: 3, leftSeq: null }];
-      expect(await one.memberships.roomSnapshot(x.conversation, [anna.userNo])).toEqual({ lastSeq: 4, members: periods });
-      const positions = await one.store.positions(anna.userNo, 0);
+      expect(await world.one.memberships.roomSnapshot(x.conversation, [anna.userNo])).toEqual({ lastSeq: 4, members: periods });
+      const positions = await world.one.store.positions(anna.userNo, 0);
       expect(positions.map(({ joinedSeq, leftSeq }) => [joinedSeq, leftSeq])).toEqual([[1, 3], [3, null]]);
     });
 
@@ -69,37 +36,37 @@ export function describeMembershipStore(name: string, serverUrl: () => string): 
       const x = await room();
       const anna = await user();
       const change = { roomId: x.roomId, user: anna, by: anna, key: key(), change: 'join' } as const;
-      const answers = await Promise.all([one, other, one, other].map((store) => store.memberships.changeMembership(change)));
+      const answers = await Promise.all([world.one, world.other, world.one, world.other].map((store) => store.memberships.changeMembership(change)));
       expect(answers.map((answer) => 'entry' in answer && answer.entry?.seq)).toEqual([2, 2, 2, 2]);
       expect(answers.filter((answer) => 'changed' in answer && answer.changed)).toHaveLength(1);
       await leave(anna, x);
-      expect(await one.memberships.changeMembership(change)).toMatchObject({ changed: false, entry: { seq: 2 } });
+      expect(await world.one.memberships.changeMembership(change)).toMatchObject({ changed: false, entry: { seq: 2 } });
     });
 
     test('[A4] who left may repeat what is stored and write nothing new; the others are not held up', async () => {
       const x = await room();
       const anna = await user();
       await join(anna, x);
-      const seen = await opened(one, x.roomId, anna);
+      const seen = await opened(world.one, x.roomId, anna);
       await send(anna, seen, 'before');
       await leave(anna, x);
       const batch = [entry(anna, seen, 'before'), entry(x.owner, x.conversation, 'mine'), entry(anna, seen, 'after')];
-      const answers = await one.store.append(batch);
+      const answers = await world.one.store.append(batch);
       expect(answers).toMatchObject([{ seq: 3, repeatOf: { message: 'before' } }, { seq: 5, leaveVersion: 1 }, { refused: 'not-member' }]);
-      const former = await opened(one, x.roomId, anna);
-      expect(await one.store.append([entry(anna, former, 'before')])).toMatchObject([{ seq: 3 }]);
+      const former = await opened(world.one, x.roomId, anna);
+      expect(await world.one.store.append([entry(anna, former, 'before')])).toMatchObject([{ seq: 3 }]);
     });
 
     test('nobody writes or joins in an archived room, and members may leave it', async () => {
       const x = await room();
       const [anna, ben] = [await user(), await user()];
       await join(anna, x);
-      expect(await one.memberships.archive(x.roomId, anna, true)).toEqual({ refused: 'not-allowed' });
-      expect(await one.memberships.archive(x.roomId, x.owner, true)).toBe('changed');
+      expect(await world.one.memberships.archive(x.roomId, anna, true)).toEqual({ refused: 'not-allowed' });
+      expect(await world.one.memberships.archive(x.roomId, x.owner, true)).toBe('changed');
       expect(await send(x.owner, x.conversation, 'hello?')).toEqual({ refused: 'archived' });
       expect(await join(ben, x)).toEqual({ refused: 'archived' });
       expect(await leave(anna, x)).toMatchObject({ changed: true });
-      await one.memberships.archive(x.roomId, x.owner, false);
+      await world.one.memberships.archive(x.roomId, x.owner, false);
       expect(await send(x.owner, x.conversation, 'again')).toMatchObject({ seq: 4 });
     });
 
@@ -109,32 +76,32 @@ export function describeMembershipStore(name: string, serverUrl: () => string): 
       expect(await join(anna, x)).toEqual({ refused: 'not-found' });
       expect(await join(anna, x, x.owner)).toMatchObject({ entry: { details: { by: x.owner.userId } } });
       expect(await join(ben, x, anna)).toEqual({ refused: 'not-allowed' });
-      await one.memberships.changeRole({ roomId: x.roomId, user: anna, by: x.owner, role: 'moderator' });
+      await world.one.memberships.changeRole({ roomId: x.roomId, user: anna, by: x.owner, role: 'moderator' });
       expect(await join(ben, x, anna)).toMatchObject({ changed: true });
       expect(await leave(x.owner, x, anna)).toEqual({ refused: 'not-allowed' });
       expect(await leave(anna, x, ben)).toEqual({ refused: 'not-allowed' });
       expect(await leave(x.owner, x)).toEqual({ refused: 'owner-stays' });
       const ban = { roomId: x.roomId, by: anna, change: 'leave', ban: { reason: 'spam' } } as const;
-      expect(await one.memberships.changeMembership({ ...ban, user: ben, key: key() })).toMatchObject({ changed: true, entry: { type: 'LEAVE' } });
-      expect(await one.memberships.changeMembership({ ...ban, user: cleo, key: key() })).toEqual({ changed: false, entry: undefined });
+      expect(await world.one.memberships.changeMembership({ ...ban, user: ben, key: key() })).toMatchObject({ changed: true, entry: { type: 'LEAVE' } });
+      expect(await world.one.memberships.changeMembership({ ...ban, user: cleo, key: key() })).toEqual({ changed: false, entry: undefined });
       expect(await join(ben, x, anna)).toEqual({ refused: 'banned' });
       expect(await join(cleo, x)).toEqual({ refused: 'not-found' });
-      expect(await one.memberships.roomAccess(x.roomId, ben.userNo)).toBeUndefined();
-      expect(await one.store.findForMember(x.conversation.conversationId, ben.userNo)).toBeUndefined();
-      expect(await one.memberships.changeRole({ roomId: x.roomId, user: anna, by: x.owner, role: 'owner' })).toBe('changed');
+      expect(await world.one.memberships.roomAccess(x.roomId, ben.userNo)).toBeUndefined();
+      expect(await world.one.store.findForMember(x.conversation.conversationId, ben.userNo)).toBeUndefined();
+      expect(await world.one.memberships.changeRole({ roomId: x.roomId, user: anna, by: x.owner, role: 'owner' })).toBe('changed');
       expect(await leave(x.owner, x)).toMatchObject({ changed: true });
     });
 
     test('reading begins where history says', async () => {
       const [all, joined] = [await room(), await room({ history: 'joined' })];
       const anna = await user();
-      const readFrom = async (x: TestRoom): Promise<number | undefined> => (await one.memberships.roomAccess(x.roomId, anna.userNo))?.readFrom;
+      const readFrom = async (x: TestRoom): Promise<number | undefined> => (await world.one.memberships.roomAccess(x.roomId, anna.userNo))?.readFrom;
       expect([await readFrom(all), await readFrom(joined)]).toEqual([0, 1]);
       await send(joined.owner, joined.conversation, 'early');
       await join(anna, joined);
       await join(anna, all);
       expect([await readFrom(all), await readFrom(joined)]).toEqual([0, 2]);
-      const { page } = await one.store.summaries(anna, undefined, 9);
+      const { page } = await world.one.store.summaries(anna, undefined, 9);
       expect(page.map(({ roomId, name, members, unread, last }) => ({ roomId, name, members, unread, last }))).toEqual([
         { roomId: all.roomId, name: 'Room', members: 2, unread: 0, last: undefined },
         { roomId: joined.roomId, name: 'Room', members: 2, unread: 0, last: undefined },
@@ -164,8 +131,8 @@ export function describeMembershipStore(name: string, serverUrl: () => string): 
         }
       };
       // Everybody is at work on both servers at once.
-      await Promise.all(people.flatMap((who, i) => [act(one, who, randomFrom(seed + i)), act(other, who, randomFrom(seed + 100 + i))]));
-      const [log = []] = await one.store.readRanges([{ ...x.conversation, after: 0, upTo: 1e6 }], 10_000);
+      await Promise.all(people.flatMap((who, i) => [act(world.one, who, randomFrom(seed + i)), act(world.other, who, randomFrom(seed + 100 + i))]));
+      const [log = []] = await world.one.store.readRanges([{ ...x.conversation, after: 0, upTo: 1e6 }], 10_000);
       expect(log.map(({ seq }) => seq)).toEqual(log.map((_, i) => i + 1));
       const inside = new Set<string>();
       for (const { type, from, seq } of log) {
@@ -174,21 +141,10 @@ export function describeMembershipStore(name: string, serverUrl: () => string): 
         if (type === 'LEAVE') inside.delete(from);
       }
       expect(refused).toBeGreaterThan(0);
-      const { members } = await one.memberships.roomSnapshot(x.conversation, people.map(({ userNo }) => userNo));
+      const { members } = await world.one.memberships.roomSnapshot(x.conversation, people.map(({ userNo }) => userNo));
       expect(members.filter(({ leftSeq }) => leftSeq === null)).toHaveLength(inside.size - 1);
-      const { page } = await one.store.summaries(x.owner, undefined, 1);
+      const { page } = await world.one.store.summaries(x.owner, undefined, 1);
       expect(page[0]).toMatchObject({ members: inside.size, lastSeq: log.length });
     }, 60_000);
   });
-}
-
-async function opened(store: TestStore, roomId: string, user: UserRef): Promise<OpenConversation> {
-  const room = await store.store.openRoom(roomId, user.userNo);
-  if ('refused' in room) throw new Error(`refused: ${room.refused}`);
-  const { conversationId, conversationNo, leaveVersion } = room;
-  return { conversationId, conversationNo, leaveVersion };
-}
-
-function entry(from: UserRef, conversation: OpenConversation, message: string): NewEntry {
-  return { conversation, senderNo: from.userNo, from: from.userId, type: 'CHAT', key: clientKey(message), message, details: null };
 }

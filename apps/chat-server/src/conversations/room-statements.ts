@@ -107,7 +107,9 @@ with moved as (
   update members m set left_seq = entry.seq, left_at = entry.at from entry
   where m.user_no = $2 and m.conversation_no = $1
 ), counted as (
-  update rooms set members = members - 1 where conversation_no = $1
+  -- Nobody is left who could look after it: nobody comes in any more.
+  update rooms set members = members - 1, archived_at = case when members = 1 then coalesce(archived_at, now_ms()) else archived_at end
+  where conversation_no = $1
 )
 select seq, at from entry`;
 

@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversations/log-entry.ts';
 import type { MessageStore } from '../conversations/message-store.port.ts';
 import { StoreUnavailable } from '../conversations/message-store.port.ts';
+import { isRoom } from './conversation-kind.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
 import type { Gates } from './gates.ts';
 import type { RoomReads } from './room-reads.ts';
@@ -92,16 +93,20 @@ export class CatchUp {
   async *#pages(): AsyncIterable<readonly LogEnd[]> {
     const { gates, store, rooms, cursors } = this.#parts;
     const users = [...gates.users()].map((user) => user.userNo);
+    /** Rooms of which the end of the log is known by a member. */
+    const answered = new Set<string>();
     for (let i = 0; i < users.length && !this.#stopped; i += USERS_PER_READ) {
       const page = users.slice(i, i + USERS_PER_READ);
       const ends = (await this.#whenThere(() => store.lastSeqs(page))) ?? [];
       // Nothing above a LEAVE concerns those who were asked for.
+      for (const end of ends) if (end.leftSeq === null && isRoom(end.conversationId)) answered.add(end.conversationId);
       yield ends.map((end) => ({ ...end, seq: end.leftSeq ?? end.lastSeq }));
       await this.#whenThere(async () => cursors?.run(page));
     }
     cursors?.onPassEnded();
-    for (const { conversation } of [...gates.rooms.onlyWatched()]) {
+    for (const { conversation } of [...gates.rooms.watched()]) {
       if (this.#stopped) return;
+      if (answered.has(conversation.conversationId)) continue;
       yield [{ ...conversation, seq: (await rooms.snapshot(conversation, [])).lastSeq }];
     }
   }

@@ -77,9 +77,9 @@ export class RoomGates implements MembershipListener {
     return this.gateOf(conversationId)?.position ?? this.#unconcerned.get(conversationId) ?? 0;
   }
 
-  /** Rooms that somebody here looks at without a member being here: no question by users finds where their logs end. */
-  *onlyWatched(): IterableIterator<Gate> {
-    for (const { gate } of this.#rooms.values()) if (gate !== undefined && gate.members.size === 0 && gate.watchers.size > 0) yield gate;
+  /** Rooms that somebody here looks at, whether or not a member is here: no question by users finds where their logs end. */
+  *watched(): IterableIterator<Gate> {
+    for (const { gate } of this.#rooms.values()) if (gate !== undefined && gate.watchers.size > 0) yield gate;
   }
 
   accept(entry: LogEntry): void {
@@ -215,9 +215,10 @@ export class RoomGates implements MembershipListener {
         if (registry.has(roomId)) return this.#make(room, snapshot, start);
         // Registered, *then* read ([R2]).
         await registry.add(roomId);
-      } else if (room.news) {
-        await pause(room);
       } else {
+        // Nobody is kept waiting by the pause; whoever comes meanwhile ends it.
+        if (room.holders === 0) await pause(room);
+        if (room.news) continue;
         this.#close(room, snapshot.lastSeq);
         return undefined;
       }

@@ -52,7 +52,7 @@ export class SimulatedServers {
   readonly servers: readonly SimulatedServer[];
   readonly #parts: SimulationParts;
   readonly #directory = new SimulatedDirectory();
-  /** A server that knows nobody still looks up what it commits. */
+
   constructor(parts: SimulationParts) {
     this.#parts = parts;
     this.servers = Array.from({ length: parts.servers }, () => this.#start());
@@ -87,7 +87,7 @@ export class SimulatedServers {
           gates.reached(log.conversation(conversationId), leftSeq ?? lastSeq);
         }
       }
-      for (const { conversation } of gates.rooms.onlyWatched()) gates.reached(conversation, log.lastSeq(conversation.conversationId));
+      for (const { conversation } of gates.rooms.watched()) gates.reached(conversation, log.lastSeq(conversation.conversationId));
     }
   }
 

@@ -8,6 +8,8 @@ export type MeasuredParts = {
   readonly sessions: { readonly size: number };
   readonly gates: { readonly size: number };
   readonly appender: { readonly queued: number };
+  readonly reads: { readonly inFlight: number; readonly waiting: number; readonly refused: number };
+  readonly cursorCatchUp: { readonly found: number };
   readonly cursors: { readonly waiting: number };
   readonly presence: { readonly watched: number };
   readonly searchIndexer: { readonly waiting: number };
@@ -19,7 +21,7 @@ export type MeasuredParts = {
 
 /** Every metric of a server, one line each. */
 export function readings(parts: MeasuredParts, pool: { readonly waitingCount: number }): readonly Reading[] {
-  const { sessions, gates, appender, cursors, presence, searchIndexer, bus, publisher, counts } = parts;
+  const { sessions, gates, appender, reads, cursorCatchUp, cursors, presence, searchIndexer, bus, publisher, counts } = parts;
   const published = publisher.counts;
   return [
     gauge('chat_sessions', 'Open STOMP sessions', () => sessions.size),
@@ -33,6 +35,9 @@ export function readings(parts: MeasuredParts, pool: { readonly waitingCount: nu
     counter('chat_bus_unreadable_total', 'Envelopes that could not be read', () => bus.counts?.unreadable ?? 0),
     counter('chat_bus_dead_letters_lost_total', 'Unreadable envelopes that could not be kept', () => bus.counts?.deadLettersLost ?? 0),
     counter('chat_bus_rebuilt_total', 'Times that the consumer had to be made anew', () => bus.counts?.rebuilt ?? 0),
+    gauge('chat_opening_reads_waiting', 'Reads of opening sessions that wait for their turn', () => reads.waiting),
+    counter('chat_opening_reads_refused_total', 'Reads of opening sessions refused because too many waited', () => reads.refused),
+    counter('chat_cursors_told_again_total', 'Conversations whose cursors were told again because news may have been lost', () => cursorCatchUp.found),
     counter('chat_bus_envelopes_total', 'Envelopes published', () => published.envelopes),
     counter('chat_bus_records_total', 'Records published in them', () => published.records),
     counter('chat_bus_failed_total', 'Envelopes that were not confirmed', () => published.failed),

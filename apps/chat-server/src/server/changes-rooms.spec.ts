@@ -24,7 +24,6 @@ async function enter(visibility: 'public' | 'private'): Promise<void> {
   const made = await server.post('/api/rooms', { name: 'Tea', visibility }, owner);
   roomId = (made.body as { id: string }).id; // what the route promises; everything after it fails otherwise
   conversationId = `room:${roomId}`;
-  console.log(made);
   ownerClient = await server.chatting(owner);
   await ownerClient.request(chatSend, { roomId, message: 'before you came' });
   expect((await server.post(`/api/rooms/${roomId}/members`, { id: member.id }, owner)).status).toBe(201);

@@ -72,6 +72,8 @@ type Send = {
 const HIDDEN = ['not-found', 'not-found', 'not-found'];
 const SENDS: readonly Send[] = [
   { name: 'chat.send', destination: SendDestination.chatSend, body: ({ room }) => ({ roomId: room.id, message: 'hello' }), public: ['forbidden', 'forbidden', 'forbidden', 'done', 'done', 'done'], private: [...HIDDEN, 'done', 'done', 'done'] },
+  { name: 'chat.read', destination: SendDestination.chatRead, body: ({ room }) => ({ roomId: room.id, seq: 1 }), public: ['forbidden', 'forbidden', 'forbidden', 'done', 'done', 'done'], private: [...HIDDEN, 'done', 'done', 'done'] },
+  { name: 'chat.typing', destination: SendDestination.chatTyping, body: ({ room }) => ({ roomId: room.id, typing: true }), public: ['forbidden', 'forbidden', 'forbidden', 'done', 'done', 'done'], private: [...HIDDEN, 'done', 'done', 'done'] },
   { name: 'chat.join', destination: SendDestination.chatJoin, body: ({ room }) => ({ roomId: room.id }), public: ['done', 'done', 'forbidden', 'done', 'done', 'done'], private: [...HIDDEN, 'done', 'done', 'done'] },
   { name: 'chat.leave', destination: SendDestination.chatLeave, body: ({ room }) => ({ roomId: room.id }), public: ['forbidden', 'done', 'done', 'done', 'done', 'conflict'], private: ['not-found', 'done', 'done', 'done', 'done', 'conflict'] },
 ];
@@ -125,6 +127,11 @@ async function outcomes(send: Send, visibility: RoomVisibility): Promise<Record<
 
 async function outcomeOf(client: StompClient, destination: string, body: object): Promise<string> {
   client.send(destination, body, { receipt: 'r' });
+  return answerOf(client);
+}
+
+/** `done` by the RECEIPT `r`, or the code on the errors `e`. */
+async function answerOf(client: StompClient): Promise<string> {
   const frame = await client.next(({ command, headers }) => (command === 'RECEIPT' ? headers.get('receipt-id') === 'r' : headers.get('subscription') === 'e'));
   return frame.command === 'RECEIPT' ? 'done' : (JSON.parse(frame.text) as { code: string }).code; // ErrorBody
 }
@@ -140,6 +147,23 @@ describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
 
   it.each(SENDS)('[ACCESS-2] $name: by everybody who is signed in', async (send) => {
     expect(await outcomes(send, visibility)).toEqual(byPerson(send[visibility]));
+  });
+});
+
+describe('/topic/rooms.{roomId}', () => {
+  it.each([
+    ['public', ['done', 'done', 'done', 'done', 'done', 'done']],
+    ['private', [...HIDDEN, 'done', 'done', 'done']],
+  ] as const)('[ACCESS-2] of a %s room: by everybody who is signed in', async (visibility, expected) => {
+    const people = await cast();
+    const { room } = await stage(visibility, people);
+    const answers = PEOPLE.map(async (person) => {
+      const client = await server.client(people[person]);
+      await client.subscribeToErrors();
+      client.frame('SUBSCRIBE', { destination: `/topic/rooms.${room.id}`, id: 't', receipt: 'r' });
+      return [person, await answerOf(client)] as const;
+    });
+    expect(Object.fromEntries(await Promise.all(answers))).toEqual(byPerson(expected));
   });
 });
 

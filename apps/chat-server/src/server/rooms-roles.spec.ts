@@ -77,6 +77,13 @@ describe('roles', () => {
     expect(await roles(room)).toEqual({ mina: 'member', paul: 'owner' });
   });
 
+  it('[ROLE-4] an owner who is alone leaves, and the room is archived', async () => {
+    const alone = await acts.make(paul);
+    await acts.remove(alone.id, paul, paul);
+    const { members, archivedAt, me } = await elsewhere.see(alone.id, paul);
+    expect([members, typeof archivedAt, me]).toEqual([0, 'number', {}]);
+  });
+
   it('[ROLE-5] who comes back is a plain member', async () => {
     await acts.role(room.id, olga, mina, 'moderator');
     await acts.remove(room.id, mina, mina);

@@ -43,6 +43,7 @@ export type TestStore = {
   readonly cursors: PostgresCursorStore;
   readonly memberships: PostgresMembershipStore;
   addUser(userId: string): Promise<UserRef>;
+  turnReceiptsOff(user: UserRef): Promise<void>;
   /** Holds a conversation's row until the answer is called. */
   lockConversation(conversationNo: number): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -64,6 +65,9 @@ export function openTestStore(url: string): TestStore {
       const userNo = rows[0]?.user_no;
       if (userNo === undefined) throw new Error('The user was not made.');
       return { userNo, userId };
+    },
+    turnReceiptsOff: async ({ userNo }) => {
+      await pool.query('update users set read_receipts = false where user_no = $1', [userNo]);
     },
     lockConversation: async (conversationNo) => {
       const client = await pool.connect();
