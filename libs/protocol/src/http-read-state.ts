@@ -13,10 +13,13 @@ export const Profile = Type.Object({
 export type Profile = Static<typeof Profile>;
 
 /** `PATCH /api/me`: what is missing stays. */
-export const ProfileChange = Type.Object({
-  displayName: Type.Optional(DisplayName),
-  readReceipts: Type.Optional(Type.Boolean()),
-});
+export const ProfileChange = Type.Object(
+  {
+    displayName: Type.Optional(DisplayName),
+    readReceipts: Type.Optional(Type.Boolean()),
+  },
+  { minProperties: 1 },
+);
 export type ProfileChange = Static<typeof ProfileChange>;
 
 const NamedReader = Type.Object({ userId: UserId, displayName: DisplayName });

@@ -42,7 +42,7 @@ describe('accounts over HTTP', () => {
   test('register, me, refresh, logout', async () => {
     const signedIn = await registered('anna', 'Anna');
     expect(Object.keys(signedIn).sort()).toEqual(['accessToken', 'expiresIn', 'refreshToken', 'user']);
-    expect((await get('/api/me', signedIn.accessToken)).json()).toEqual({ id: 'anna', displayName: 'Anna' });
+    expect((await get('/api/me', signedIn.accessToken)).json()).toEqual({ id: 'anna', displayName: 'Anna', readReceipts: true });
 
     const refreshed = await post('refresh', { refreshToken: signedIn.refreshToken });
     expect(refreshed.statusCode).toBe(200);
@@ -163,12 +163,12 @@ describe('users', () => {
         headers: bearer(accessToken),
         payload: { displayName },
       });
-      expect([patched.statusCode, patched.json()]).toEqual([200, { id: 'ben', displayName }]);
+      expect([patched.statusCode, patched.json()]).toEqual([200, { id: 'ben', displayName, readReceipts: true }]);
       const seen = await get('/api/users/ben', accessToken);
       expect(seen.headers['content-type']).toMatch(/^application\/json/);
       expect(seen.headers['x-content-type-options']).toBe('nosniff');
       expect(seen.json()).toEqual({ id: 'ben', displayName });
-      expect((await get('/api/me', accessToken)).json()).toEqual({ id: 'ben', displayName });
+      expect((await get('/api/me', accessToken)).json()).toEqual({ id: 'ben', displayName, readReceipts: true });
     },
   );
 

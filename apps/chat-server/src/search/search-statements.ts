@@ -6,16 +6,47 @@ join conversations c on c.conversation_no = m.conversation_no
 left join rooms r on r.conversation_no = m.conversation_no
 where m.user_no = $1 and m.left_seq is null and ($2::text is null or c.id = $2)`;
 
-/** By the index all messages with all the pairs, then those that contain the words. */
-export const FOUND = `
-select t.conversation_no, t.seq, t.sent_at
-from unnest($1::integer[], $2::bigint[]) as mine(conversation_no, read_from)
-join search_texts t on t.conversation_no = mine.conversation_no and t.pairs @> $3::integer[] and t.seq > mine.read_from
-where t.text like all($4::text[])
-  and ($5::text is null or t.sender_no = (select user_no from users where id = $5))
-  and ($6::bigint is null or t.sent_at >= $6) and ($7::bigint is null or t.sent_at < $7)
-  and ($8::bigint is null or (t.sent_at, t.conversation_no, t.seq) < ($8, $9::integer, $10::bigint))
-order by t.sent_at desc, t.conversation_no desc, t.seq desc limit $11`;
+// Within what was asked for. The bounds of the time are such that an index can use them.
+const WANTED = `
+    t.conversation_no = mine.conversation_no and t.seq > mine.read_from and t.text like all($4::text[])
+    and ($5::text is null or t.sender_no = (select user_no from users where id = $5))
+    and t.sent_at >= coalesce($6::bigint, 0) and t.sent_at < coalesce($7::bigint, 9007199254740991)
+    and t.sent_at <= coalesce($8::bigint, 9007199254740991)
+    and ($8::bigint is null or (t.sent_at, t.conversation_no, t.seq) < ($8, $9::integer, $10::bigint))`;
+
+const NEWEST_FIRST = 'order by sent_at desc, conversation_no desc, seq desc limit $11';
+
+/**
+ * By the index of pairs: the newest messages of the conversations that hold up to $12 of them. Of the others only the
+ * conversation is answered: reading all that match, to sort them, would take the longer the commoner a word is.
+ */
+export const FOUND_BY_PAIRS = `
+with found as materialized (
+  select t.* from unnest($1::integer[], $2::bigint[]) as mine(conversation_no, read_from)
+  cross join lateral (
+    select t.conversation_no, t.seq, t.sent_at from search_texts t
+    where t.pairs @> $3::integer[] and ${WANTED}
+    limit $12 + 1
+  ) t
+), many as (
+  select conversation_no from found group by conversation_no having count(*) > $12
+)
+select conversation_no, null::bigint as seq, null::bigint as sent_at from many
+union all
+(select * from found where conversation_no not in (select conversation_no from many) ${NEWEST_FIRST})`;
+
+/** From the newest message of each conversation back until $11 are found: soon, where many match. */
+export const FOUND_FROM_NEWEST = `
+select t.* from unnest($1::integer[], $2::bigint[]) as mine(conversation_no, read_from)
+cross join lateral (
+  select t.conversation_no, t.seq, t.sent_at from search_texts t
+  where $3::integer[] is not null and ${WANTED}
+  order by t.sent_at desc, t.seq desc limit $11
+) t
+${NEWEST_FIRST}`;
+
+/** The planner knows the usual size of conversations, not that of these, and would read and sort a whole one. */
+export const FROM_NEWEST_SETTINGS = 'begin read only; set local enable_bitmapscan = off; set local enable_sort = off; set local enable_seqscan = off';
 
 /** Those that were deleted since are left out. */
 export const ENTRIES = `

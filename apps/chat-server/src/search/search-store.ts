@@ -2,6 +2,7 @@ import type { ChatEntry } from '@chat/protocol';
 import type { Pool } from 'pg';
 import { toChatMessage } from '../conversations/log-entry.ts';
 import { integerArray, textArray } from '../conversations/postgres-arrays.ts';
+import { storeError } from '../conversations/postgres-errors.ts';
 import { query, storedEntry, type EntryRow } from '../history/entry-row.ts';
 import { pairsOf, wordsOf } from './search-text.ts';
 import * as sql from './search-statements.ts';
@@ -22,7 +23,15 @@ export type SearchPosition = { readonly sentAt: number; readonly conversationNo:
 
 export type SearchPage = { readonly messages: readonly ChatEntry[]; readonly next: SearchPosition | undefined };
 
+type Readable = { conversation_no: number; read_from: number };
 type FoundRow = { conversation_no: number; seq: number; sent_at: number };
+/** Without a place: too many of this conversation match. */
+type FoundOrMany = FoundRow | { conversation_no: number; seq: null };
+/** What both statements take after the conversations. */
+type Wanted = readonly (string | number | null)[];
+
+/** With more matches than this in a conversation, its messages are gone through from the newest one. */
+const MANY = 500;
 
 /** Finds messages in the conversations that somebody is in. Rejects with `StoreUnavailable` while the database is away. */
 export class SearchStore {
@@ -35,11 +44,9 @@ export class SearchStore {
   /** As they were stored, newest first; who shows them applies what was changed since. */
   async find(userNo: number, { q, conversationId, from, since, until, limit, before }: SearchQuery): Promise<SearchPage> {
     const words = wordsOf(q);
-    const mine = await query<{ conversation_no: number; read_from: number }>(this.#pool, sql.READABLE, [userNo, conversationId ?? null]);
+    const mine = await query<Readable>(this.#pool, sql.READABLE, [userNo, conversationId ?? null]);
     if (mine.length === 0 || words.length === 0) return { messages: [], next: undefined };
-    const found = await query<FoundRow>(this.#pool, sql.FOUND, [
-      integerArray(mine.map((row) => row.conversation_no)),
-      integerArray(mine.map((row) => row.read_from)),
+    const wanted: Wanted = [
       integerArray([...new Set(words.flatMap(pairsOf))]),
       textArray(words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)),
       from ?? null,
@@ -49,12 +56,48 @@ export class SearchStore {
       before?.conversationNo ?? null,
       before?.seq ?? null,
       limit,
-    ]);
+    ];
+    const found = await this.#find(mine, wanted, limit);
     const last = found.length < limit ? undefined : found.at(-1);
     return {
       messages: await this.#entries(found),
       next: last && { sentAt: last.sent_at, conversationNo: last.conversation_no, seq: last.seq },
     };
+  }
+
+  async #find(mine: readonly Readable[], wanted: Wanted, limit: number): Promise<readonly FoundRow[]> {
+    const answer = await this.#planned<FoundOrMany>(sql.FOUND_BY_PAIRS, [...conversations(mine), ...wanted, MANY]);
+    const few = answer.filter((row) => row.seq !== null);
+    const many = new Set(answer.filter((row) => row.seq === null).map((row) => row.conversation_no));
+    if (many.size === 0) return few;
+    const dense = mine.filter((row) => many.has(row.conversation_no));
+    const newest = await this.#fromNewest([...conversations(dense), ...wanted]);
+    return [...few, ...newest].sort(newestFirst).slice(0, limit);
+  }
+
+  /** Without a name the statement is planned anew: how rare the words are decides how they are best found. */
+  async #planned<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    try {
+      return (await this.#pool.query<Row>({ text, values })).rows;
+    } catch (error) {
+      throw storeError(error, true);
+    }
+  }
+
+  async #fromNewest(values: unknown[]): Promise<FoundRow[]> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw storeError(error, true);
+    });
+    try {
+      await client.query(sql.FROM_NEWEST_SETTINGS);
+      const { rows } = await client.query<FoundRow>({ text: sql.FOUND_FROM_NEWEST, values });
+      await client.query('commit');
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(true); // with its settings
+      throw storeError(error, true);
+    }
   }
 
   async #entries(found: readonly FoundRow[]): Promise<ChatEntry[]> {
@@ -67,6 +110,14 @@ export class SearchStore {
       return toChatMessage(storedEntry(row, conversation)) as ChatEntry; // the statement answers CHAT entries only
     });
   }
+}
+
+function conversations(mine: readonly Readable[]): [string, string] {
+  return [integerArray(mine.map((row) => row.conversation_no)), integerArray(mine.map((row) => row.read_from))];
+}
+
+function newestFirst(a: FoundRow, b: FoundRow): number {
+  return b.sent_at - a.sent_at || b.conversation_no - a.conversation_no || b.seq - a.seq;
 }
 
 /** Words that are long enough to be looked for. */

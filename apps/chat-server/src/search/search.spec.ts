@@ -139,6 +139,35 @@ describe.each(servers)('search on %s', (_name, serverUrl) => {
     expect(await found('carl', 'page', { limit: 3, before: first.next })).toEqual(['page 2', 'page 1']);
   });
 
+  test('a word that a conversation holds very often is found beside rare ones, newest first, page by page', async () => {
+    const often = await conversation('direct:ben:ben', { ben: 0 });
+    const seldom = await conversation('direct:ben:carl', { ben: 0, carl: 0 });
+    await pool.query(
+      `insert into entries (conversation_no, seq, sender_no, type, sent_at, key, message)
+       select $1, n, $2, 1, n / 2, 's' || n, case n % 3 when 0 then 'other' else 'often ' || n end from generate_series(1, 1200) n`,
+      [often, users['ben']],
+    );
+    await pool.query('update conversations set last_seq = 1200 where conversation_no = $1', [often]);
+    for (const at of [5, 590, 595, 700]) await append(seldom, 'ben', `often, seldom ${at}`, { sentAt: at });
+    await indexed(often);
+    await indexed(seldom);
+    const { rows } = await pool.query<{ message: string }>(
+      `select message from entries where conversation_no = any($1) and message like '%often%' order by sent_at desc, conversation_no desc, seq desc`,
+      [[often, seldom]],
+    );
+    const expected = rows.map((row) => row.message);
+    expect(expected).toHaveLength(804);
+    const pages: string[] = [];
+    for (let before: SearchQuery['before']; ; ) {
+      const { messages, next } = await search.find(users['ben'] ?? 0, { q: 'often', limit: 90, ...(before === undefined ? {} : { before }) });
+      pages.push(...messages.map((message) => message.message));
+      if (next === undefined) break;
+      before = next;
+    }
+    expect(pages).toEqual(expected);
+    expect(await found('ben', 'often', { since: 100, until: 102 })).toEqual(['often 203', 'often 202', 'often 200']);
+  });
+
   test('what was said in a private room before joining is not found, nor after leaving', async () => {
     const no = await conversation('room:abcdefgh', { anna: 0, ben: 2 });
     await pool.query(`insert into rooms (conversation_no, room_id, name, search_name, visibility, history, created_by) values ($1, 'abcdefgh', 'r', 'r', 2, 2, $2)`, [no, users['anna']]);

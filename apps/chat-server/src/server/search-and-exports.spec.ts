@@ -35,25 +35,25 @@ describe('GET /api/search', () => {
     return (body as FoundMessages).messages.map((message) => message.message); // what the route promises
   }
 
-  it('finds what was just said, for both sides and nobody else', async () => {
+  it('[SEARCH-1] finds what was just said, for both sides and nobody else', async () => {
     await client.say(bob.id, '내일 부하시험을 돌려요');
     for (const user of [alice, bob]) await expect.poll(() => found('부하', user), { timeout: 10_000 }).toEqual(['내일 부하시험을 돌려요']);
     expect(await found('부하', carol)).toEqual([]);
   });
 
-  it('shows a message as it is now, found by its new text', async () => {
+  it('[SEARCH-2] shows a message as it is now, found by its new text', async () => {
     await client.say(bob.id, 'frist draft');
     client.send(SendDestination.chatEdit, { conversationId: direct(), target: 1, message: 'first draft' });
     await expect.poll(() => found('first'), { timeout: 10_000 }).toEqual(['first draft']);
   });
 
-  it.each([['q=x'], ['q='], [''], ['q=ok&cursor=abc'], ['q=ok&limit=1000'], [`q=ok&conversationId=nowhere`]])('answers 400 to ?%s', async (query) => {
+  it.each([['q=x'], ['q='], [''], ['q=ok&cursor=abc'], ['q=ok&limit=1000'], [`q=ok&conversationId=nowhere`]])('[SEARCH-3] answers 400 to ?%s', async (query) => {
     expect((await server.get(`/api/search?${query}`, alice)).status).toBe(400);
   });
 });
 
 describe('exports', () => {
-  it('a conversation is exported line by line, in its present form', async () => {
+  it('[EXPORT-1] a conversation is exported line by line, in its present form', async () => {
     for (let i = 1; i <= 3; i++) await client.say(bob.id, `m${i}`);
     client.send(SendDestination.chatDelete, { conversationId: direct(), target: 2 });
     await expect.poll(async () => (await lines(`/api/conversations/${direct()}/export`, bob)).lines.map((line) => [line['seq'], line['message'], line['deleted']])).toEqual([
@@ -62,7 +62,7 @@ describe('exports', () => {
     expect((await lines(`/api/conversations/${direct()}/export`, carol)).status).toBe(404);
   });
 
-  it('an account is exported with what its owner wrote, and nothing that others did', async () => {
+  it('[EXPORT-2] an account is exported with what its owner wrote, and nothing that others did', async () => {
     await client.say(bob.id, 'from alice');
     const other = await server.chatting(bob);
     await other.say(alice.id, 'from bob');

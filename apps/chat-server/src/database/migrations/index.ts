@@ -5,6 +5,7 @@ import { readState } from './0003-read-state.ts';
 import { changes } from './0004-changes.ts';
 import { roomAdministration } from './0005-room-administration.ts';
 import { search } from './0006-search.ts';
+import { searchOrder } from './0007-search-order.ts';
 
 /** All migrations, in order. Forward only: a landed one is never changed. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { id: 4, name: 'changes', sql: changes },
   { id: 5, name: 'room-administration', sql: roomAdministration },
   { id: 6, name: 'search', sql: search },
+  { id: 7, name: 'search-order', sql: searchOrder },
 ];
