@@ -5,14 +5,10 @@
  */
 import { startPostgres } from '@chat/services';
 import { readFileSync } from 'node:fs';
-import { argv, cpuUsage } from 'node:process';
-import type { Pool } from 'pg';
-import { pino } from 'pino';
-import { openPools } from '../lifecycle/database.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
-import { append } from './append.ts';
+import { argv, cpuUsage, pid } from 'node:process';
+import { Client } from 'pg';
+import { createTestDatabase, openTestStore, type TestStore } from '../testing/test-database.ts';
 import { clientKey, type OpenConversation } from './log-entry.ts';
-import { PostgresMembershipStore } from './membership-store.postgres.ts';
 import type { UserRef } from './message-store.port.ts';
 
 const ROUNDS = Number(argv[2] ?? 60);
@@ -24,8 +20,8 @@ const MOST = 1.1;
 
 type Contender = { readonly members: number; readonly conversation: OpenConversation; readonly owner: UserRef; readonly postgres: number[]; readonly node: number[] };
 
-async function roomOf(members: number, pool: Pool): Promise<Contender> {
-  const { rows } = await pool.query<{ user_no: number; id: string }>(
+async function roomOf(members: number, client: Client, { memberships }: TestStore): Promise<Contender> {
+  const { rows } = await client.query<{ user_no: number; id: string }>(
     `insert into users (id, display_name, search_name) select 'u' || $1::integer || '-' || n, 'u', 'u' from generate_series(1, $1::integer) n returning user_no, id`,
     [members],
   );
@@ -34,13 +30,13 @@ async function roomOf(members: number, pool: Pool): Promise<Contender> {
   const owner = { userNo: first.user_no, userId: first.id };
   const roomId = `room${String(members).padStart(8, '0')}`;
   const kind = { name: 'Room', searchName: 'room', topic: '', picture: null, visibility: 'public', history: 'all' } as const;
-  const { conversationId, conversationNo } = await new PostgresMembershipStore(pool).createRoom({ ...kind, roomId, owner, key: clientKey('room') });
-  await pool.query(
+  const { conversationId, conversationNo } = await memberships.createRoom({ ...kind, roomId, owner, key: clientKey('room') });
+  await client.query(
     `insert into members (user_no, conversation_no, joined_seq, joined_at)
      select user_no, $1, 1, now_ms() from users where id like 'u' || $2::integer || '-%' and user_no <> $3`,
     [conversationNo, members, owner.userNo],
   );
-  await pool.query('update rooms set members = $2 where conversation_no = $1', [conversationNo, members]);
+  await client.query('update rooms set members = $2 where conversation_no = $1', [conversationNo, members]);
   return { members, owner, conversation: { conversationId, conversationNo, leaveVersion: 0 }, postgres: [], node: [] };
 }
 
@@ -54,7 +50,7 @@ function median(values: readonly number[]): number {
 }
 
 let keys = 0;
-async function round(pool: Pool, backend: number, contender: Contender): Promise<void> {
+async function round({ store }: TestStore, backend: number, contender: Contender): Promise<void> {
   const { conversation, owner } = contender;
   const [postgres, node] = [processUs(backend), cpuUsage()];
   for (let batch = 0; batch < BATCHES_PER_ROUND; batch++) {
@@ -62,7 +58,7 @@ async function round(pool: Pool, backend: number, contender: Contender): Promise
       const key = clientKey(`k${++keys}`);
       return { conversation, senderNo: owner.userNo, from: owner.userId, type: 'CHAT', key, message: 'What everybody says in a room.', details: null } as const;
     });
-    const answers = await append(pool, entries);
+    const answers = await store.append(entries);
     if (answers.some((answer) => 'refused' in answer)) throw new Error('An entry was refused.');
   }
   const { user, system } = cpuUsage(node);
@@ -72,15 +68,21 @@ async function round(pool: Pool, backend: number, contender: Contender): Promise
 
 const postgres = await startPostgres();
 const database = await createTestDatabase(postgres.url);
-const { pool, appendPool } = openPools(database.url, { purpose: 'bench', log: pino({ level: 'silent' }), maxConnections: 2 });
+const store = openTestStore(database.url);
+const client = new Client({ connectionString: database.url });
 try {
-  const contenders = [await roomOf(SIZES[0], pool), await roomOf(SIZES[1], pool)] as const;
-  await pool.query('analyze');
-  const { rows } = await appendPool.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const backend = rows[0]?.pid ?? 0;
+  await client.connect();
+  const contenders = [await roomOf(SIZES[0], client, store), await roomOf(SIZES[1], client, store)] as const;
+  await client.query('analyze');
+  const [first] = contenders;
+  await round(store, pid, first); // opens the connection
+  const { rows } = await client.query<{ pid: number }>(`select pid from pg_stat_activity where datname = current_database() and application_name like '%append%'`);
+  const backend = rows[0]?.pid;
+  if (backend === undefined || rows.length > 1) throw new Error('The connection that appends is not to be told.');
+  first.postgres.length = first.node.length = 0;
   for (let i = -WARMING_ROUNDS; i < ROUNDS; i++) {
     // Who goes first changes as well.
-    for (const contender of i % 2 === 0 ? contenders : contenders.toReversed()) await round(appendPool, backend, contender);
+    for (const contender of i % 2 === 0 ? contenders : contenders.toReversed()) await round(store, backend, contender);
   }
   const [small, large] = contenders.map(({ members, postgres, node }) => {
     const each = { postgres: median(postgres.slice(WARMING_ROUNDS)), node: median(node.slice(WARMING_ROUNDS)) };
@@ -93,6 +95,7 @@ try {
   console.log(`ratio ${ratio.toFixed(3)} (PostgreSQL ${(large.postgres / small.postgres).toFixed(3)}, Node ${(large.node / small.node).toFixed(3)})`);
   if (!(ratio < MOST)) throw new Error(`A send costs more in the larger room: ${ratio.toFixed(3)} times.`);
 } finally {
-  await Promise.all([pool.end(), appendPool.end()]);
+  await client.end();
+  await store.close();
   await postgres.stop();
 }

@@ -7,43 +7,54 @@ left join rooms r on r.conversation_no = m.conversation_no
 where m.user_no = $1 and m.left_seq is null and ($2::text is null or c.id = $2)`;
 
 // Within what was asked for. The bounds of the time are such that an index can use them.
-const WANTED = `
-    t.conversation_no = mine.conversation_no and t.seq > mine.read_from and t.text like all($4::text[])
-    and ($5::text is null or t.sender_no = (select user_no from users where id = $5))
+const WANTED_PLACE = `
+    t.seq > mine.read_from
     and t.sent_at >= coalesce($6::bigint, 0) and t.sent_at < coalesce($7::bigint, 9007199254740991)
     and t.sent_at <= coalesce($8::bigint, 9007199254740991)
     and ($8::bigint is null or (t.sent_at, t.conversation_no, t.seq) < ($8, $9::integer, $10::bigint))`;
+const WANTED_TEXT = `
+    t.text like all($4::text[]) and ($5::text is null or t.sender_no = (select user_no from users where id = $5))`;
 
 const NEWEST_FIRST = 'order by sent_at desc, conversation_no desc, seq desc limit $11';
 
 /**
- * By the index of pairs: the newest messages of the conversations that hold up to $12 of them. Of the others only the
- * conversation is answered: reading all that match, to sort them, would take the longer the commoner a word is.
+ * From the newest message of each conversation back, until $11 are found or $12 were looked at (null: all): soon, where
+ * many match.
+ */
+export const FOUND_FROM_NEWEST = `
+select t.* from unnest($1::integer[], $2::bigint[]) as mine(conversation_no, read_from)
+cross join lateral (
+  select t.conversation_no, t.seq, t.sent_at from (
+    select * from search_texts t where t.conversation_no = mine.conversation_no and ${WANTED_PLACE}
+    order by t.sent_at desc, t.seq desc limit $12::bigint
+  ) t
+  where $3::integer[] is not null and ${WANTED_TEXT}
+  order by t.sent_at desc, t.seq desc limit $11
+) t`;
+
+/**
+ * By the index of pairs, which names the conversation by this very expression: the newest messages of the conversations
+ * that hold up to $12 of them. Of the others only the conversation is answered: reading all that match, to sort them,
+ * would take the longer the commoner a word is. Conversations of up to $13 messages are left out.
  */
 export const FOUND_BY_PAIRS = `
 with found as materialized (
   select t.* from unnest($1::integer[], $2::bigint[]) as mine(conversation_no, read_from)
   cross join lateral (
     select t.conversation_no, t.seq, t.sent_at from search_texts t
-    where t.pairs @> $3::integer[] and ${WANTED}
-    limit $12 + 1
+    where t.conversation_no + 0 = mine.conversation_no and t.pairs @> $3::integer[] and ${WANTED_PLACE} and ${WANTED_TEXT}
+    limit $12::bigint + 1
   ) t
+  where (
+    select true from search_texts t where t.conversation_no = mine.conversation_no and ${WANTED_PLACE}
+    order by t.sent_at desc, t.seq desc offset $13::bigint limit 1
+  )
 ), many as (
-  select conversation_no from found group by conversation_no having count(*) > $12
+  select conversation_no from found group by conversation_no having count(*) > $12::bigint
 )
 select conversation_no, null::bigint as seq, null::bigint as sent_at from many
 union all
 (select * from found where conversation_no not in (select conversation_no from many) ${NEWEST_FIRST})`;
-
-/** From the newest message of each conversation back until $11 are found: soon, where many match. */
-export const FOUND_FROM_NEWEST = `
-select t.* from unnest($1::integer[], $2::bigint[]) as mine(conversation_no, read_from)
-cross join lateral (
-  select t.conversation_no, t.seq, t.sent_at from search_texts t
-  where $3::integer[] is not null and ${WANTED}
-  order by t.sent_at desc, t.seq desc limit $11
-) t
-${NEWEST_FIRST}`;
 
 /** The planner knows the usual size of conversations, not that of these, and would read and sort a whole one. */
 export const FROM_NEWEST_SETTINGS = 'begin read only; set local enable_bitmapscan = off; set local enable_sort = off; set local enable_seqscan = off';

@@ -30,8 +30,11 @@ type FoundOrMany = FoundRow | { conversation_no: number; seq: null };
 /** What both statements take after the conversations. */
 type Wanted = readonly (string | number | null)[];
 
-/** With more matches than this in a conversation, its messages are gone through from the newest one. */
+/** With more matches than this in a conversation, all its messages are gone through from the newest one. */
 const MANY = 500;
+/** The newest messages of each conversation and of all together that are looked at first. */
+const NEWEST_OF_EACH = 1_000;
+const NEWEST_OF_ALL = 20_000;
 
 /** Finds messages in the conversations that somebody is in. Rejects with `StoreUnavailable` while the database is away. */
 export class SearchStore {
@@ -65,14 +68,23 @@ export class SearchStore {
     };
   }
 
+  /**
+   * Common words are among the newest messages; for rarer ones there is the index of pairs, which takes the longer the
+   * commoner a pair is in all conversations; words common in a conversation long ago are gone through to.
+   */
   async #find(mine: readonly Readable[], wanted: Wanted, limit: number): Promise<readonly FoundRow[]> {
-    const answer = await this.#planned<FoundOrMany>(sql.FOUND_BY_PAIRS, [...conversations(mine), ...wanted, MANY]);
+    const looked = Math.max(limit, Math.min(NEWEST_OF_EACH, Math.ceil(NEWEST_OF_ALL / mine.length)));
+    const newest = await this.#fromNewest([...conversations(mine), ...wanted, looked]);
+    const counts = new Map<number, number>();
+    for (const row of newest) counts.set(row.conversation_no, (counts.get(row.conversation_no) ?? 0) + 1);
+    const open = mine.filter((row) => (counts.get(row.conversation_no) ?? 0) < limit);
+    if (open.length === 0) return newestOf(newest, limit);
+    const answer = await this.#planned<FoundOrMany>(sql.FOUND_BY_PAIRS, [...conversations(open), ...wanted, MANY, looked]);
     const few = answer.filter((row) => row.seq !== null);
     const many = new Set(answer.filter((row) => row.seq === null).map((row) => row.conversation_no));
-    if (many.size === 0) return few;
     const dense = mine.filter((row) => many.has(row.conversation_no));
-    const newest = await this.#fromNewest([...conversations(dense), ...wanted]);
-    return [...few, ...newest].sort(newestFirst).slice(0, limit);
+    const rest = dense.length === 0 ? [] : await this.#fromNewest([...conversations(dense), ...wanted, null]);
+    return newestOf([...newest, ...few, ...rest], limit);
   }
 
   /** Without a name the statement is planned anew: how rare the words are decides how they are best found. */
@@ -116,8 +128,10 @@ function conversations(mine: readonly Readable[]): [string, string] {
   return [integerArray(mine.map((row) => row.conversation_no)), integerArray(mine.map((row) => row.read_from))];
 }
 
-function newestFirst(a: FoundRow, b: FoundRow): number {
-  return b.sent_at - a.sent_at || b.conversation_no - a.conversation_no || b.seq - a.seq;
+/** Each message once, though it was found in more than one way. */
+function newestOf(found: readonly FoundRow[], limit: number): FoundRow[] {
+  const each = new Map(found.map((row) => [`${row.conversation_no} ${row.seq}`, row]));
+  return [...each.values()].sort((a, b) => b.sent_at - a.sent_at || b.conversation_no - a.conversation_no || b.seq - a.seq).slice(0, limit);
 }
 
 /** Words that are long enough to be looked for. */

@@ -5,11 +5,9 @@
  */
 import { startPostgres } from '@chat/services';
 import { argv } from 'node:process';
-import { Client, type Pool } from 'pg';
-import { pino } from 'pino';
+import { Client, Pool, types } from 'pg';
 import { PostgresMessageStore } from '../conversations/message-store.postgres.ts';
 import { randomFrom } from '../conversations/random.fixture.ts';
-import { createPool } from '../database/pool.ts';
 import { History } from '../history/history.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 import { CONVERSATIONS, fillForSearch, LARGEST, USER_OF_LARGEST, USER_OF_TWENTY, vocabulary } from './search-data.fixture.ts';
@@ -27,6 +25,9 @@ type Stores = { readonly search: SearchStore; readonly history: History; readonl
 function storesOn(pool: Pool): Stores {
   return { search: new SearchStore(pool), history: new History(pool), messages: new PostgresMessageStore({ pool, appendPool: pool }, 100) };
 }
+
+// As the server's pools have it.
+types.setTypeParser(types.builtins.INT8, Number);
 
 const words = vocabulary();
 const lastSeqs = new Map<number, number>();
@@ -103,7 +104,8 @@ async function explain(url: string): Promise<void> {
   const explaining = new URL(url);
   const settings = ['log_min_duration=0', 'log_analyze=on', 'log_buffers=on', 'log_timing=off'].map((setting) => `-c auto_explain.${setting}`);
   explaining.searchParams.set('options', `-c session_preload_libraries=auto_explain -c client_min_messages=log ${settings.join(' ')}`);
-  const pool = createPool(explaining.href, { purpose: 'bench plans', log: pino({ level: 'silent' }), maxConnections: 1 });
+  const pool = new Pool({ connectionString: explaining.href, max: 1 });
+  pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('notice', ({ message }) => console.log(message?.replace(/\d{4,}(,-?\d+){20,}/g, '…'))));
   try {
     for (const { name, run } of queries) {
@@ -117,13 +119,14 @@ async function explain(url: string): Promise<void> {
 
 const postgres = await startPostgres({ settings: { fsync: 'off', max_wal_size: '4GB' } });
 const database = await createTestDatabase(postgres.url);
-const pool = createPool(database.url, { purpose: 'bench', log: pino({ level: 'silent' }), maxConnections: 1, statementTimeoutMs: 60_000 });
+const pool = new Pool({ connectionString: database.url, max: 1 });
+pool.on('error', () => undefined); // PostgreSQL is stopped while it closes
 try {
   const client = new Client({ connectionString: database.url });
   await client.connect();
   await fillForSearch(client, ENTRIES, words);
-  const { rows } = await client.query<{ no: number; last: string }>('select conversation_no as no, last_seq as last from conversations');
-  for (const { no, last } of rows) lastSeqs.set(no, Number(last));
+  const { rows } = await client.query<{ no: number; last: number }>('select conversation_no as no, last_seq as last from conversations');
+  for (const { no, last } of rows) lastSeqs.set(no, last);
   const { rows: sizes } = await client.query<{ name: string; size: string }>(
     `select relname as name, pg_size_pretty(pg_relation_size(oid)) as size from pg_class
      where relname ~ '^(entries|search_texts)' and relkind in ('r', 'i') order by relname`,

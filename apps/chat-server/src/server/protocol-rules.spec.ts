@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 const RULE = /^- \*\*\[([A-Z]+-\d+)\]\*\*/gm;
 const TEST = /\bit(?:\.each)?\(/g;
-const TITLE = /'((?:\[[A-Z]+-\d+\])+) /g;
+/** Rules of delivery, as [G3], stand in a list of their own. */
+const TITLE = /'((?:\[[A-Z]+-?\d+\])+) /g;
 
 const specification = readFileSync(join(dirname(createRequire(import.meta.url).resolve('@chat/protocol/package.json')), 'SPEC.md'), 'utf8');
 
