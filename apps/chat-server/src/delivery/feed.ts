@@ -233,8 +233,8 @@ export class Feed {
   async #sendCursors(rows: readonly ConversationPosition[]): Promise<void> {
     const newer = rows.filter((row) => {
       if (row.leftSeq !== null) return false;
-      const passed = this.#gates.rooms.gateOf(row.conversationId)?.cursorVersion ?? 0;
-      return row.cursorVersion > row.knownCursorVersion || passed > row.cursorVersion;
+      const passed = this.#gates.roomCursors.newest(row.conversationId);
+      return row.cursorVersion > row.knownCursorVersion || passed > (row.toldVersion ?? row.cursorVersion);
     });
     if (newer.length === 0) return;
     for (const signal of await this.#source.cursorSignals(newer)) {

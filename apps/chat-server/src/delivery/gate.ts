@@ -49,8 +49,6 @@ export class Gate {
   readonly since: number;
   readonly members = new Set<LocalUser>();
   readonly watchers: ReadonlySet<GateWatcher>;
-  /** The newest version of the conversation's cursors that passed by here. */
-  cursorVersion = 0;
   readonly #log: LogReader;
   readonly #counts: DeliveryCounts;
   readonly #limits: DeliveryLimits;

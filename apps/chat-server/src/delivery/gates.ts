@@ -11,6 +11,7 @@ import { LocalUsers, type LocalUser } from './local-user.ts';
 import { RoomGates } from './room-gates.ts';
 import type { RoomReads } from './room-reads.ts';
 import type { RoomRegistry } from './room-registry.ts';
+import { RoomCursorVersions } from './room-cursor-versions.ts';
 import type { Signal } from './signal.ts';
 import { Undecided } from './undecided.ts';
 
@@ -33,6 +34,8 @@ export type GatesParts = {
  * its id says; rooms have more to them, and `rooms` knows it.
  */
 export class Gates {
+  /** Of rooms without a gate too: a feed that is still reading has no place at one yet. */
+  readonly roomCursors = new RoomCursorVersions();
   readonly #log: LogReader;
   readonly #counts: DeliveryCounts;
   readonly #gates = new Map<string, Gate>();
@@ -85,10 +88,7 @@ export class Gates {
   join(row: ConversationPosition, user: LocalUser, feed: Feed): void {
     let gate = this.#gates.get(row.conversationId);
     if (gate === undefined) {
-      const othersAreLive = this.#othersAreLive(row.conversationId, feed);
-      gate = this.#make(row, othersAreLive ? 0 : row.lastSeq);
-      // The first here is to be told of all cursors that are newer than those it reads.
-      if (!othersAreLive) gate.cursorVersion = row.cursorVersion;
+      gate = this.#make(row, this.#othersAreLive(row.conversationId, feed) ? 0 : row.lastSeq);
     }
     user.enter(gate);
     gate.reach(row.lastSeq);
@@ -122,7 +122,7 @@ export class Gates {
       return;
     }
     const gate = this.gateOf(conversationId);
-    if (gate !== undefined) gate.cursorVersion = Math.max(gate.cursorVersion, signal.version);
+    if (signal.version > 0 && isRoom(conversationId)) this.roomCursors.passed(conversationId, signal.version);
     // In a direct one not the gate's members: a feed that is still reading takes part as well.
     const members = isRoom(conversationId) ? (gate?.members ?? []) : this.#membersHere(conversationId);
     for (const user of members) if (kind === 'read' || user.userId !== from) user.onSignal(signal);

@@ -115,7 +115,6 @@ export class RoomGates implements MembershipListener {
       await gate.passed(row.lastSeq);
       if (!isCurrent() || !this.#parts.users.has(user)) return;
       // The first here is to be told of all cursors that are newer than those it reads.
-      if (gate.members.size === 0) gate.cursorVersion = Math.max(gate.cursorVersion, row.cursorVersion);
       user.enter(gate);
     } finally {
       this.#letGo(room);
