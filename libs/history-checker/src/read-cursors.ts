@@ -105,6 +105,7 @@ export class ReadCursors {
         // Whoever has left has no cursor that anyone asks for. A JOIN moves the cursor further, which is no news to anyone.
         if (asked === undefined || !isMember(memberships, user)) continue;
         const due = Math.min(stored, asked);
+        if (due < (memberships.of(user).at(-1)?.from ?? 1)) continue; // the JOIN has moved the cursor at least there
         for (const device of present) {
           const known = this.#known.get(keyOf(device.name, conversation, user)) ?? 0;
           if (known < due && storedFrom > this.#since(device, conversation, user)) unknown.push({ device, conversation, user, due, known });

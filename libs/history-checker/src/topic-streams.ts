@@ -83,5 +83,7 @@ function beginning({ after, public: isPublic, history }: TopicOpened, membership
   // More than there is counts as the end, wherever that is by then.
   if (after === undefined || after > top) return undefined;
   const joined = memberships.at(-1)?.from;
-  return isPublic || history === 'all' || joined === undefined ? after : Math.max(after, joined - 1);
+  if (isPublic || history === 'all') return after;
+  // A member whose JOIN nobody has been given yet: it may begin there.
+  return joined === undefined ? undefined : Math.max(after, joined - 1);
 }
