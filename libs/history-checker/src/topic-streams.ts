@@ -79,11 +79,11 @@ export class TopicStreams {
   }
 }
 
-function beginning({ after, public: isPublic, history }: TopicOpened, memberships: readonly SeqRange[], top: number): number | undefined {
+function beginning({ after, history }: TopicOpened, memberships: readonly SeqRange[], top: number): number | undefined {
   // More than there is counts as the end, wherever that is by then.
   if (after === undefined || after > top) return undefined;
-  const joined = memberships.at(-1)?.from;
-  if (isPublic || history === 'all') return after;
-  // A member whose JOIN nobody has been given yet: it may begin there.
-  return joined === undefined ? undefined : Math.max(after, joined - 1);
+  if (history === 'all') return after;
+  // Who is no member, or whose JOIN nobody has been given yet, may begin where a member would who joins then.
+  const present = memberships.at(-1);
+  return present?.to === Infinity ? Math.max(after, present.from - 1) : undefined;
 }
