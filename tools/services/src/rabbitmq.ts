@@ -80,8 +80,19 @@ class PrivateRabbitmq extends PrivateService implements RabbitmqService {
   }
 
   override async start(): Promise<void> {
-    if (!this.#epmd.isRunning) await this.#epmd.start();
+    if (!this.#epmd.isRunning) await this.#startEpmd();
     await super.start();
+  }
+
+  async #startEpmd(): Promise<void> {
+    try {
+      await this.#epmd.start();
+    } catch (error) {
+      // It ends without a word, and as if all were well, where somebody was quicker to take its port.
+      const ended = this.#epmd.isRunning ? undefined : await this.#epmd.exited;
+      if (ended?.code === 0) throw new ServiceError('SERVICE_PORT_TAKEN', 'epmd did not start: its port was taken.', { cause: error });
+      throw error;
+    }
   }
 
   override async stop(): Promise<void> {

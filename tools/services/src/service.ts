@@ -1,3 +1,4 @@
+import { ServiceError } from './errors.ts';
 import { freePort, isPortFree } from './free-port.ts';
 import type { ExitStatus, SupervisedProcess } from './supervised-process.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -110,7 +111,8 @@ export async function startOnPort<T>(wanted: number | undefined, start: (port: n
     try {
       return await start(port);
     } catch (error) {
-      if (attemptsLeft === 0 || (await isPortFree(port))) throw error;
+      const wasTaken = error instanceof ServiceError && error.code === 'SERVICE_PORT_TAKEN';
+      if (attemptsLeft === 0 || (!wasTaken && (await isPortFree(port)))) throw error;
     }
   }
 }
