@@ -101,9 +101,10 @@ for (const language of Object.keys(WORDS) as Language[]) {
         await window.page.goBack();
         await window.openChat(directConversation(me, peer));
         await expect(window.ownMessage(scene.lines.at(-1)?.slice(1) ?? '')).toHaveAttribute('data-state', 'read');
-        stays.typeTo(me);
+        const stopTyping = stays.typeTo(me);
         await expect(window.typingLine(peer.displayName)).toBeVisible();
         await picture(window, name('4-conversation'));
+        stopTyping();
       }
       await stays.leave();
 

@@ -53,8 +53,12 @@ export class ScriptedPerson {
     });
   }
 
-  typeTo(to: Person): void {
-    this.#publish('/app/chat.typing', { to: to.id, typing: true });
+  /** Types until it is told to stop, with a signal for each second or so, as a client does; one that comes later sees it too. */
+  typeTo(to: Person): () => void {
+    const type = (): void => this.#publish('/app/chat.typing', { to: to.id, typing: true });
+    type();
+    const timer = setInterval(type, 1_100);
+    return () => clearInterval(timer);
   }
 
   leave(): Promise<void> {

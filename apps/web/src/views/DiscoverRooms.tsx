@@ -1,12 +1,9 @@
 import type { Room } from '@chat/protocol';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useApp, useSession, useTexts } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
-import { failureText } from './failure-text.ts';
 import { Field } from './Field.tsx';
-
-/** While one types, nothing is asked for. */
-const TYPING_MS = 250;
+import { useLookup } from './use-lookup.ts';
 
 /** Public rooms by name; choosing one shows it, and it can be joined there. */
 export function DiscoverRooms({ onDone }: { readonly onDone: () => void }) {
@@ -14,27 +11,9 @@ export function DiscoverRooms({ onDone }: { readonly onDone: () => void }) {
   const { api } = useSession();
   const texts = useTexts();
   const [q, setQ] = useState('');
-  const [rooms, setRooms] = useState<readonly Room[]>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      api.rooms.discover(q.trim()).then(
-        (page) => {
-          if (!isCurrent) return;
-          setProblem(undefined);
-          setRooms(page.rooms);
-        },
-        (fault: unknown) => {
-          if (isCurrent) setProblem(failureText(fault, texts));
-        },
-      );
-    }, TYPING_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [api, texts, q]);
+  const ask = useCallback((text: string) => api.rooms.discover(text), [api]);
+  const { answer, problem } = useLookup(q, ask);
+  const rooms = answer?.rooms;
   const open = ({ conversationId }: Room): void => {
     router.go({ place: 'chat', conversationId });
     onDone();

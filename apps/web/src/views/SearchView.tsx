@@ -1,16 +1,15 @@
 import type { ChatEntry } from '@chat/protocol';
 import { ArrowLeft } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { peerOf } from '../models/identifiers.ts';
 import { useApp, useObserved, useSession, useTexts, useTimes } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
-import { failureText } from './failure-text.ts';
 import { Field } from './Field.tsx';
 import { Link } from './Link.tsx';
 import './search.css';
+import { useLookup } from './use-lookup.ts';
 import { useMinute } from './use-minute.ts';
 
-const TYPING_MS = 250;
 /** One character finds too much to be of use. */
 const SHORTEST = 2;
 
@@ -20,28 +19,9 @@ export function SearchView() {
   const { api } = useSession();
   const texts = useTexts();
   const [q, setQ] = useState('');
-  const [found, setFound] = useState<readonly ChatEntry[]>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let isCurrent = true;
-    const timer = setTimeout(() => {
-      if ([...q.trim()].length < SHORTEST) return setFound(undefined);
-      api.search(q.trim()).then(
-        ({ messages }) => {
-          if (!isCurrent) return;
-          setProblem(undefined);
-          setFound(messages);
-        },
-        (fault: unknown) => {
-          if (isCurrent) setProblem(failureText(fault, texts));
-        },
-      );
-    }, TYPING_MS);
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [api, texts, q]);
+  const ask = useCallback((text: string) => ([...text].length < SHORTEST ? undefined : api.search(text)), [api]);
+  const { answer, problem } = useLookup(q, ask);
+  const found = answer?.messages;
   return (
     <section className="search" aria-label={texts.text('rail.search')}>
       <header className="search-head">
