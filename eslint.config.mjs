@@ -16,6 +16,7 @@ const CHAT_SERVER_IMPORTS = {
   delivery: ['conversations'],
   history: ['conversations'],
   search: ['conversations', 'history'],
+  retention: ['conversations', 'history', 'search'],
   conversations: [],
   identity: ['config'],
   lifecycle: ['bus', 'config', 'conversations', 'database', 'delivery', 'gateway', 'identity', 'observability', 'timing'],

@@ -57,6 +57,7 @@ import { Presence } from './presence/presence.ts';
 import { CursorCatchUp } from './read-state/cursor-catch-up.ts';
 import { NotReadNews } from './read-state/not-read-news.ts';
 import { ReadStateUpkeep } from './read-state/read-state-upkeep.ts';
+import { Retention } from './retention/retention.ts';
 import { Memberships, membershipKeys } from './rooms/memberships.ts';
 import { RoomInvites } from './rooms/room-invites.ts';
 import { RoomMembers } from './rooms/room-members.ts';
@@ -97,6 +98,7 @@ export function compose(ground: Ground) {
   const exports = new Exports({ history, readable, store });
   const search = new SearchStore(database.pool);
   const searchIndexer = new SearchIndexer({ pool: database.pool, onDefect });
+  const retention = new Retention({ pool: database.pool, keep: settings.retention, onDefect });
 
   // Other servers
   const directory = makeDirectory(ground);
@@ -165,7 +167,7 @@ export function compose(ground: Ground) {
     store, cursorStore, logReader, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions,
     appender, cursors, reachability, identity, history, targets, pins, readable, memberships, roomFeeds,
     reads, notRead, upkeep, cursorCatchUp,
-    search, searchIndexer, exports, sendRates, roomParts,
+    search, searchIndexer, retention, exports, sendRates, roomParts,
   };
 }
 

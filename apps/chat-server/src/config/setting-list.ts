@@ -164,6 +164,17 @@ const NAMED_SETTINGS = {
     meaning: 'Members up to which a conversation says by name who has read a message. Larger ones say how many.',
     fallback: '100',
   },
+  RETENTION_DAYS: {
+    section: 'Limits',
+    meaning: 'Days for which messages are kept, 0 to 36500; 0: for ever. Rooms may ask for less.',
+    fallback: '0',
+  },
+  RETENTION_ENTRIES: {
+    section: 'Limits',
+    meaning:
+      'Newest entries of each conversation that are kept, 0 to 1000000000; 0: all. What is younger than a day is kept in any case. Rooms may ask for less.',
+    fallback: '0',
+  },
   UNACKNOWLEDGED_ENTRIES: {
     section: 'Limits',
     meaning: 'Entries that one subscription with acknowledgement may leave unacknowledged.',

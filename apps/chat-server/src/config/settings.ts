@@ -56,6 +56,8 @@ export type Settings = ServiceSettings & {
   readonly readersByNameMembers: number;
   readonly presenceRoomMembers: number;
   readonly unacknowledgedEntries: number;
+  /** What every conversation keeps at most; 0: no bound. */
+  readonly retention: { readonly days: number; readonly entries: number };
   readonly drainSeconds: number;
 };
 
@@ -78,6 +80,10 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     readersByNameMembers: environment.integer('READERS_BY_NAME_MEMBERS', 0, 10_000),
     presenceRoomMembers: environment.integer('PRESENCE_ROOM_MEMBERS', 0, 1_000),
     unacknowledgedEntries: environment.integer('UNACKNOWLEDGED_ENTRIES', 1, 100_000),
+    retention: {
+      days: environment.integer('RETENTION_DAYS', 0, 36_500),
+      entries: environment.integer('RETENTION_ENTRIES', 0, 1_000_000_000),
+    },
     drainSeconds: environment.integer('DRAIN_SECONDS', 0, 600),
   };
 }

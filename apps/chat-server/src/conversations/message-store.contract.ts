@@ -159,16 +159,6 @@ export function describeMessageStore(name: string, serverUrl: () => string): voi
       expect(second.next).toBeUndefined();
     });
 
-    test('history goes both ways from a seq', async () => {
-      const x = await pair();
-      await append(store, ['1', '2', '3', '4', '5'].map((text) => entry(x, text)));
-      const read = async (query: Parameters<MessageStore['history']>[1]): Promise<(string | null)[]> =>
-        (await store.history(x.conversation, query)).map((stored) => stored.message);
-      expect(await read({ limit: 2 })).toEqual(['4', '5']);
-      expect(await read({ before: 4, limit: 2 })).toEqual(['2', '3']);
-      expect(await read({ after: 3, limit: 9 })).toEqual(['4', '5']);
-    });
-
     test('a stranger finds no conversation of others', async () => {
       const x = await pair();
       const stranger = await one.addUser('stranger');

@@ -59,9 +59,6 @@ export type ReadableConversation = OpenConversation & { readonly member: boolean
 
 export type LogRange = Conversation & { readonly after: number; readonly upTo: number };
 
-/** `before` and `after` are exclusive; with neither, the newest. */
-export type HistoryQuery = { readonly before?: number; readonly after?: number; readonly limit: number };
-
 /** A place in a user's list of conversations: many may have their last entry at the same time. */
 export type ListPosition = { readonly sentAt: number; readonly conversationNo: number };
 
@@ -113,9 +110,6 @@ export interface MessageStore {
 
   /** A page of a user's conversations, newest first. `before` is `next` of the page before. */
   summaries(user: UserRef, before: ListPosition | undefined, limit: number): Promise<SummariesPage>;
-
-  /** Up to `limit` entries that history shows, by rising seq, on the asked side of a seq. */
-  history(conversation: Conversation, query: HistoryQuery): Promise<readonly StoredEntry[]>;
 
   /** Notes when users were last connected; answers the database's time, epoch ms. */
   touchLastSeen(userIds: readonly string[]): Promise<number>;

@@ -10,7 +10,6 @@ import { entryTypeOf, toChatMessage, type Conversation, type EntryDetails, type 
 import type {
   Appended,
   ConversationPosition,
-  HistoryQuery,
   ListPosition,
   LogEnd,
   LogRange,
@@ -133,17 +132,6 @@ export class PostgresMessageStore implements MessageStore {
     const page = rows.map((row) => summary(row, user, cursors));
     const last = rows.length < limit ? undefined : rows.at(-1);
     return { page, next: last && { sentAt: last.listed_at, conversationNo: last.conversation_no } };
-  }
-
-  async history(conversation: Conversation, query: HistoryQuery): Promise<readonly StoredEntry[]> {
-    const forward = query.after !== undefined;
-    const rows = await this.#query<EntryRow>(forward ? sql.HISTORY_AFTER : sql.HISTORY_BEFORE, [
-      conversation.conversationNo,
-      query.after ?? query.before ?? Number.MAX_SAFE_INTEGER,
-      query.limit,
-    ]);
-    const entries = rows.map((row) => storedEntry(row, conversation));
-    return forward ? entries : entries.reverse();
   }
 
   async touchLastSeen(userIds: readonly string[]): Promise<number> {

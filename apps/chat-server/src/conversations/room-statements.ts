@@ -9,7 +9,7 @@ import { ENTRY_TYPE_NUMBER } from './log-entry.ts';
 const ACCESS = `
 select c.conversation_no, c.id, c.last_seq, c.leave_version, coalesce(m.member, false) as member, m.role,
        coalesce(r.visibility = 1, false) as public, r.archived_at is not null as archived,
-       case when r.history = 1 then 0 else coalesce(m.joined_seq, c.last_seq) end::bigint as read_from
+       greatest(case when r.history = 1 then 0 else coalesce(m.joined_seq, c.last_seq) end, c.kept_from - 1)::bigint as read_from
 from conversations c
 left join rooms r on r.conversation_no = c.conversation_no
 left join lateral (

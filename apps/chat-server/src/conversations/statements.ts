@@ -36,22 +36,15 @@ cross join lateral (
 join users u on u.user_no = e.sender_no
 order by r.place, e.seq`;
 
-// Edits, deletions and reactions show in what they changed, and are not listed.
-const HISTORY = `
-select e.seq, e.sent_at, e.type, u.id as "from", e.key, e.message, e.details
-from entries e join users u on u.user_no = e.sender_no
-where e.conversation_no = $1 and e.type in (1, 2, 3)`;
-export const HISTORY_BEFORE = `${HISTORY} and e.seq < $2 order by e.seq desc limit $3`;
-export const HISTORY_AFTER = `${HISTORY} and e.seq > $2 order by e.seq limit $3`;
-
 /**
  * One row for each membership: the present ones, and those that ended within 90 days. What a device had of an earlier
- * one of the same conversation counts in all of them, as its cursor only moves forward.
+ * one of the same conversation counts in all of them, as its cursor only moves forward. Each begins with what is left of
+ * the log.
  */
 export const POSITIONS = `
 with gone as (select now_ms() - 90 * 86400000::bigint as before)
-select m.conversation_no, c.id, c.last_seq, m.joined_seq, m.left_seq,
-       greatest(m.joined_seq, coalesce(d.delivered_seq, 0)) as delivered_seq,
+select m.conversation_no, c.id, c.last_seq, kept.joined_seq, m.left_seq,
+       greatest(kept.joined_seq, coalesce(d.delivered_seq, 0)) as delivered_seq,
        coalesce(v.version, 0) as told_version, coalesce(v.version, 0) + m.silent_moves as cursor_version, coalesce(d.cursor_version, 0) as known_cursor_version
 from (
   select conversation_no, joined_seq, left_seq, silent_moves from members
@@ -61,6 +54,9 @@ from (
   where user_no = $1 and left_at > (select before from gone)
 ) m
 join conversations c on c.conversation_no = m.conversation_no
+cross join lateral (
+  select least(greatest(m.joined_seq, c.kept_from - 1), coalesce(m.left_seq, c.last_seq)) as joined_seq
+) kept
 left join device_cursors d on d.device_no = $2 and d.conversation_no = m.conversation_no
 left join cursor_versions v on v.conversation_no = m.conversation_no
 order by m.conversation_no, m.joined_seq`;

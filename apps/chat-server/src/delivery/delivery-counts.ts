@@ -6,6 +6,8 @@ export type DeliveryCounts = {
   logReads: number;
   /** Announcements of entries that the log does not have. Above zero is a defect somewhere. */
   announcedTooFar: number;
+  /** Entries that retention took before they passed here: the server was behind for longer than anything is kept. */
+  forgotten: number;
   /** Sessions that found a hole between what they had read and what was held for them. Above zero is a defect. */
   holesAtGoLive: number;
   /** Entries that only the periodic catch-up found. Above zero is a defect: some other event should have told. */
@@ -17,5 +19,5 @@ export type DeliveryCounts = {
 };
 
 export function newDeliveryCounts(): DeliveryCounts {
-  return { repeats: 0, logReads: 0, announcedTooFar: 0, holesAtGoLive: 0, foundBySweep: 0, heldOverflows: 0, slowReaders: 0 };
+  return { repeats: 0, logReads: 0, announcedTooFar: 0, forgotten: 0, holesAtGoLive: 0, foundBySweep: 0, heldOverflows: 0, slowReaders: 0 };
 }

@@ -184,7 +184,9 @@ export class Gate {
 
   /** False if the log had nothing. */
   async #readPage(): Promise<boolean> {
-    const page = await this.#log.read(this.conversation, this.#position, this.#target);
+    const after = this.#position;
+    const page = await this.#log.read(this.conversation, after, this.#target);
+    this.#skipForgotten(after, page[0]);
     for (const entry of page) {
       // Entries of this page may have passed while it was being read.
       if (entry.seq === this.#position + 1) this.#pass(entry);
@@ -193,6 +195,14 @@ export class Gate {
     if (page.length === 0) this.#forgetAnnounced();
     this.#passWaiting();
     return page.length > 0;
+  }
+
+  /** Seqs are given without a hole, and only retention takes entries away: what is not there any more passes unseen. */
+  #skipForgotten(after: number, first: LogEntry | undefined): void {
+    if (first === undefined || first.seq === after + 1) return;
+    this.#counts.forgotten += first.seq - after - 1;
+    this.#position = Math.max(this.#position, first.seq - 1);
+    this.#announceArrival();
   }
 
   /**

@@ -46,6 +46,19 @@ describe('gates and feeds', () => {
     return opened;
   }
 
+  test('[G1] what retention took before it passed here passes unseen; the rest comes in order', async () => {
+    log.conversation(AB);
+    const { sink } = await openFeed('ben');
+    for (let i = 0; i < 4; i++) log.append(AB);
+    log.keptFrom.set(AB, 3);
+    gates.accept(log.append(AB));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sink.seen).toEqual([`${AB}/3`, `${AB}/4`, `${AB}/5`]);
+    expect(counts.forgotten).toBe(2);
+    gates.accept(log.append(AB));
+    expect(sink.seen.at(-1)).toBe(`${AB}/6`);
+  });
+
   test('[G1] what comes in order passes at once, a repeat is dropped', async () => {
     log.conversation(AB);
     const { sink } = await openFeed('ben');

@@ -17,6 +17,8 @@ type Membership = { readonly userId: string; readonly joinedSeq: number; leftSeq
 export class ScriptedLog implements LogReader, RoomStore {
   readonly entries = new Map<string, LogEntry[]>();
   readonly reads: string[] = [];
+  /** What retention has left: the first seq of each log. */
+  readonly keptFrom = new Map<string, number>();
   /** Rooms that anybody may look at. */
   readonly publicRooms = new Set<string>();
   /** Versions of cursors, and those that the device knows. */
@@ -89,7 +91,9 @@ export class ScriptedLog implements LogReader, RoomStore {
     this.reads.push(`${conversation.conversationId} ${after}-${upTo}`);
     return this.#slowly(() => {
       if (this.failing()) throw new Error('The log cannot be read.');
-      return this.of(conversation.conversationId).slice(after, Math.min(upTo, after + 7));
+      const { conversationId } = conversation;
+      const from = Math.max(after, (this.keptFrom.get(conversationId) ?? 1) - 1);
+      return this.of(conversationId).slice(from, Math.min(upTo, from + 7));
     });
   }
 

@@ -104,6 +104,7 @@ export class ChatServer {
     await this.#http.ready();
     this.#door.leadTo(this.#http.server);
     parts.searchIndexer.start();
+    parts.retention.start();
     this.#checkStore = setInterval(() => void parts.appender.check(), CHECK_STORE_MS);
     await this.#unlessStopped(Promise.resolve());
     this.#readiness.enter('ready');
@@ -172,11 +173,12 @@ export class ChatServer {
   }
 
   async #endServices(ending: Ending, parts: ServerParts): Promise<void> {
-    const { appender, cursors, presence, catchUp, publisher, bus, directory, logReader, identity, reads, notRead, upkeep, searchIndexer } = parts;
+    const { appender, cursors, presence, catchUp, publisher, bus, directory, logReader, identity, reads, notRead, upkeep, searchIndexer, retention } = parts;
     reads.close();
     notRead.close();
     upkeep.close();
     await ending.step('search', AWAY_WITHIN_MS, () => searchIndexer.stop());
+    await ending.step('retention', AWAY_WITHIN_MS, () => retention.stop());
     // A store that has just been waited for in vain is not waited for again.
     await ending.step('cursors', appender.available ? AWAY_WITHIN_MS : SOON_MS, async () => {
       const unstored = await cursors.close();

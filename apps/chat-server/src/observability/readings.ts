@@ -7,12 +7,13 @@ import type { Reading } from './metrics.ts';
 export type MeasuredParts = {
   readonly sessions: { readonly size: number };
   readonly gates: { readonly size: number };
-  readonly appender: { readonly queued: number };
+  readonly appender: { readonly queued: number; readonly queuedCharacters: number };
   readonly reads: { readonly inFlight: number; readonly waiting: number; readonly refused: number };
   readonly cursorCatchUp: { readonly found: number };
   readonly cursors: { readonly waiting: number };
   readonly presence: { readonly watched: number };
   readonly searchIndexer: { readonly waiting: number };
+  readonly retention: { readonly deleted: number };
   /** The one in the process counts nothing. */
   readonly bus: { readonly counts?: BusCounts };
   readonly publisher: { readonly counts: PublisherCounts };
@@ -21,14 +22,16 @@ export type MeasuredParts = {
 
 /** Every metric of a server, one line each. */
 export function readings(parts: MeasuredParts, pool: { readonly waitingCount: number }): readonly Reading[] {
-  const { sessions, gates, appender, reads, cursorCatchUp, cursors, presence, searchIndexer, bus, publisher, counts } = parts;
+  const { sessions, gates, appender, reads, cursorCatchUp, cursors, presence, searchIndexer, retention, bus, publisher, counts } = parts;
   const published = publisher.counts;
   return [
     gauge('chat_sessions', 'Open STOMP sessions', () => sessions.size),
     gauge('chat_gates', 'Conversations that are live here', () => gates.size),
     gauge('chat_append_queue', 'Entries that wait to be stored', () => appender.queued),
+    gauge('chat_append_queue_characters', 'Characters of the texts that wait to be stored', () => appender.queuedCharacters),
     gauge('chat_cursor_queue', 'Cursors that wait to be stored', () => cursors.waiting),
     gauge('chat_presence_watched', 'Users whose presence is followed here', () => presence.watched),
+    counter('chat_retention_deleted_total', 'Entries that retention deleted', () => retention.deleted),
     gauge('chat_search_waiting', 'Conversations whose newest messages are not searched yet', () => searchIndexer.waiting),
     gauge('chat_database_waiting', 'Queries that wait for a connection to PostgreSQL', () => pool.waitingCount),
     counter('chat_bus_received_total', 'Envelopes received', () => bus.counts?.received ?? 0),
@@ -45,6 +48,7 @@ export function readings(parts: MeasuredParts, pool: { readonly waitingCount: nu
     counter('chat_gate_repeats_total', 'Entries that came twice and were dropped', () => counts.repeats),
     counter('chat_gate_log_reads_total', 'Gaps read from the log', () => counts.logReads),
     counter('chat_gate_announced_too_far_total', 'Announced entries that the log does not have: a defect', () => counts.announcedTooFar),
+    counter('chat_gate_forgotten_total', 'Entries that retention took before they passed this server', () => counts.forgotten),
     counter('chat_live_holes_total', 'Holes found when going live: a defect', () => counts.holesAtGoLive),
     counter('chat_live_overflows_total', 'Sessions that had too much held while going live', () => counts.heldOverflows),
     counter('chat_slow_readers_total', 'Sessions ended because they did not read', () => counts.slowReaders),

@@ -1,4 +1,4 @@
-import { ChatError } from '@chat/protocol';
+import type { ChatError } from '@chat/protocol';
 import type { LogEntry } from '../conversations/log-entry.ts';
 import type { Signal } from '../delivery/signal.ts';
 import type { UserRef } from '../conversations/message-store.port.ts';
@@ -35,14 +35,3 @@ export interface RoomTopics {
    */
   open(reader: UserRef, roomId: string, after: number | undefined, sink: RoomTopicSink): RoomTopic;
 }
-
-/** A server without rooms: each is `not-found`. */
-export const noRoomTopics: RoomTopics = {
-  open: (_reader, _roomId, _after, sink) => {
-    let open = true;
-    queueMicrotask(() => {
-      if (open) sink.onRefused(new ChatError('not-found', 'There is no such room.'));
-    });
-    return { close: () => void (open = false) };
-  },
-};

@@ -6,6 +6,7 @@ import { changes } from './0004-changes.ts';
 import { roomAdministration } from './0005-room-administration.ts';
 import { search } from './0006-search.ts';
 import { searchOrder } from './0007-search-order.ts';
+import { retention } from './0008-retention.ts';
 
 /** All migrations, in order. Forward only: a landed one is never changed. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { id: 5, name: 'room-administration', sql: roomAdministration },
   { id: 6, name: 'search', sql: search },
   { id: 7, name: 'search-order', sql: searchOrder },
+  { id: 8, name: 'retention', sql: retention },
 ];
