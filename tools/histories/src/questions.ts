@@ -16,10 +16,17 @@ export class Questions {
   readonly #live: LiveHistory;
   /** `readSeq` by conversation and user. */
   readonly #cursors = new Map<string, Map<string, number>>();
+  /** What is wrong by what was asked. */
+  readonly problems: string[] = [];
   readonly #summaries: { readonly user: string; readonly summary: ConversationSummary }[] = [];
 
   constructor(live: LiveHistory) {
     this.#live = live;
+  }
+
+  /** How far everyone had read when asked. */
+  get asked(): string {
+    return this.#summaries.map(({ user, summary: { conversationId, readSeq } }) => `${conversationId} ${user} ${readSeq}`).sort().join();
   }
 
   /** Asks everyone's conversations, and tells the history how far everyone has read. */
@@ -133,6 +140,6 @@ export class Questions {
   }
 
   #problem(problem: string): void {
-    this.#live.problems.push(problem);
+    this.problems.push(problem);
   }
 }

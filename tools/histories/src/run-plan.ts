@@ -39,15 +39,28 @@ async function judge(live: LiveHistory): Promise<Judgement> {
   await everyoneHasAll(live);
   for (const device of live.devices) if (device.isLive && device.keeps === 'device') device.syncAgain();
   await everyoneHasAll(live);
-  const questions = new Questions(live);
-  await questions.askConversations();
-  await settled(live, () => history.outstandingReads() === 0);
-  await questions.judge();
+  problems.push(...(await ask(live)));
   for (const device of live.devices) problems.push(...device.waitsFor.map((what) => `unsettled: ${device.name} still waits for ${what}`));
   const { counts, offences, totals } = history.finish();
   const verdicts = Object.entries(counts).filter(([, count]) => count > 0).map(([verdict]) => verdict);
   const asked = problems.map((problem) => problem.replace(/[^ ]*\d[^ ]*/g, '#'));
   return { problems: [...offences.map(describeOffence), ...problems], kinds: new Set([...verdicts, ...asked]), totals };
+}
+
+/**
+ * What is wrong by the answers over HTTP. A READ of a connection that was cut may still be on its way to the store, and
+ * nobody can know: as long as cursors move, what was asked before is asked again.
+ */
+async function ask(live: LiveHistory): Promise<readonly string[]> {
+  let before: Questions | undefined;
+  for (;;) {
+    const questions = new Questions(live);
+    await questions.askConversations();
+    await settled(live, () => live.history.outstandingReads() === 0);
+    await questions.judge();
+    if (questions.problems.length === 0 || questions.asked === before?.asked) return questions.problems;
+    before = questions;
+  }
 }
 
 /** Everyone is connected, all that was asked for is answered, and all that was stored is everywhere. */

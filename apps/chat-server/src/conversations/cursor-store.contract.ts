@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, openTestStore, type TestDatabase, type TestStore } from '../testing/test-database.ts';
 import type { CursorStore } from './cursor-store.port.ts';
 import { DEVICES_PER_USER } from './cursor-store.postgres.ts';
-import { clientKey, type Conversation } from './log-entry.ts';
+import { clientKey, serverKey, type Conversation } from './log-entry.ts';
 import type { UserRef } from './message-store.port.ts';
 
 /** What every cursor store promises. */
@@ -100,6 +100,41 @@ export function describeCursorStore(name: string, serverUrl: () => string): void
       const quiet = await cursors.moveDelivered([{ ...move, userNo: a.userNo, seq: 3, announce: false }]);
       expect(quiet).toMatchObject([{ told: false, version: 0 }]);
       expect(await cursors.moveRead([{ ...move, userNo: b.userNo, seq: 2, announce: true }])).toMatchObject([{ version: 2 }]);
+    });
+
+    test('however moves of two servers cross, as many members stand at each position as there are', async () => {
+      const owner = await one.addUser('crossing-owner');
+      const made = await one.memberships.createRoom({
+        roomId: 'crossing00001', name: 'Room', searchName: 'room', topic: '', picture: null, visibility: 'public', history: 'all', owner, key: serverKey(1, 1),
+      });
+      const room = { conversationId: 'room:crossing00001', conversationNo: made.conversationNo, leaveVersion: 0 };
+      const people = await Promise.all(Array.from({ length: 8 }, (_, i) => one.addUser(`crossing-${i}`)));
+      for (const [i, user] of people.entries()) {
+        await one.memberships.changeMembership({ roomId: 'crossing00001', user, by: user, key: serverKey(1, 2 + i), change: 'join' });
+      }
+      await one.store.append(Array.from({ length: 40 }, (_, i) => ({
+        conversation: room, senderNo: owner.userNo, from: owner.userId, type: 'CHAT', key: serverKey(2, i), message: `${i}`, details: null,
+      } as const)));
+      const other = openTestStore(database.url);
+      try {
+        // Each server moves everybody, in orders of its own, several moves of one person in a statement among them.
+        const moves = (store: TestStore, step: number): Promise<unknown>[] =>
+          Array.from({ length: 25 }, (_, round) =>
+            store.cursors.moveRead(people.flatMap((user, i) => {
+              const move = { userNo: user.userNo, conversation: room, deviceNo: 0, cursorVersion: 0, announce: true };
+              const seq = 9 + ((round * step + i * 7) % 40);
+              return [{ ...move, seq }, { ...move, seq: seq - 1 }];
+            })),
+          );
+        await Promise.all([...moves(one, 3), ...moves(other, 5)]);
+        // Everybody had joined by then.
+        const seqs = Array.from({ length: 40 }, (_, i) => 10 + i);
+        const read = (await one.cursors.memberCursors(undefined, [room.conversationNo])).filter(({ userNo }) => userNo !== owner.userNo);
+        expect(read).toHaveLength(people.length);
+        expect(await one.cursors.notReadOf(room, seqs)).toEqual(seqs.map((seq) => read.filter(({ readSeq }) => readSeq < seq).length));
+      } finally {
+        await other.close();
+      }
     });
   });
 }
