@@ -159,6 +159,20 @@ export function describeMessageStore(name: string, serverUrl: () => string): voi
       expect(second.next).toBeUndefined();
     });
 
+    test('of long texts fewer come at once, and all of them one page after the other', async () => {
+      const x = await pair();
+      const long = '가'.repeat(30_000);
+      await append(store, Array.from({ length: 12 }, (_, i) => entry(x, long, `long ${i}`)));
+      const pages: number[] = [];
+      for (let after = 0; after < 12; ) {
+        const [page = []] = await store.readRanges([{ ...x.conversation, after, upTo: 12 }], 200);
+        pages.push(page.length);
+        expect(page.map(({ seq }) => seq)).toEqual(page.map((_, i) => after + 1 + i));
+        after = page.at(-1)?.seq ?? Infinity;
+      }
+      expect(pages).toEqual([3, 3, 3, 3]);
+    });
+
     test('a stranger finds no conversation of others', async () => {
       const x = await pair();
       const stranger = await one.addUser('stranger');

@@ -93,7 +93,7 @@ export interface MessageStore {
    */
   findForMember(conversationId: string, userNo: number): Promise<ReadableConversation | undefined>;
 
-  /** Up to `limit` entries of each range, by rising seq; ranges in the order given. */
+  /** Up to `limit` entries of each range, by rising seq, and fewer of long texts; ranges in the order given. */
   readRanges(ranges: readonly LogRange[], limit: number): Promise<readonly (readonly StoredEntry[])[]>;
 
   /**

@@ -26,6 +26,9 @@ import { storeError } from './postgres-errors.ts';
 import { CONVERSATION_ACCESS, OPEN_ROOM } from './room-statements.ts';
 import * as sql from './statements.ts';
 
+/** Text of one range in an answer, about: many ranges are read in one statement. */
+const RANGE_BYTES = 256 * 1024;
+
 /**
  * The log in PostgreSQL. `appendPool` has one connection whose planner settings suit the append statement
  * (`APPEND_OPTIONS`); `pool` serves everything else.
@@ -91,6 +94,7 @@ export class PostgresMessageStore implements MessageStore {
       integerArray(ranges.map((range) => range.after)),
       integerArray(ranges.map((range) => range.upTo)),
       limit,
+      RANGE_BYTES,
     ]);
     const answer = ranges.map((): StoredEntry[] => []);
     for (const row of rows) {

@@ -25,13 +25,22 @@ with made as (
 )
 select conversation_no from made`;
 
-/** A range's entries by its primary key; the offset 0 keeps the planner from pulling the limit apart. */
+/**
+ * A range's entries by its primary key. A page ends early
+ * behind $5 bytes of text.
+ */
 export const READ_RANGES = `
 select r.place::integer as place, e.seq, e.sent_at, e.type, u.id as "from", e.key, e.message, e.details
 from unnest($1::integer[], $2::bigint[], $3::bigint[]) with ordinality as r(conversation_no, after, up_to, place)
 cross join lateral (
-  select * from entries where conversation_no = r.conversation_no and seq > r.after and seq <= r.up_to
-  order by seq limit $4
+  select * from (
+    select p.*, coalesce(sum(octet_length(p.message)) over (order by p.seq rows between unbounded preceding and 1 preceding), 0) as bytes_before
+    from (
+      select * from entries where conversation_no = r.conversation_no and seq > r.after and seq <= r.up_to
+      order by seq limit $4
+    ) p
+  ) sized
+  where sized.bytes_before < $5
 ) e
 join users u on u.user_no = e.sender_no
 order by r.place, e.seq`;

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { freePort, pollUntil, startPostgres } from '@chat/services';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { migrations } from '../database/migrations/index.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 import { StompClient } from '../testing/stomp-client.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
-import { JWT_SECRET, tokenOf } from '../testing/test-server.ts';
+import { JWT_SECRET, TestServer, tokenOf } from '../testing/test-server.ts';
 
 // What a server shows while it starts, and how it ends while something is away.
 
@@ -120,5 +123,34 @@ describe('SIGTERM of one of many servers', options, () => {
     expect(await server.ended).toEqual({ code: 0, signal: null });
     const ending = server.stdout.slice(server.stdout.indexOf('"why":"SIGTERM"'));
     expect(ending.split('\n').filter((line) => line.includes('"level":40') || line.includes('"level":50'))).toEqual([]);
+  });
+});
+
+describe('three servers that start at once', () => {
+  it.each([
+    ['an empty database', 0],
+    ['the schema of the release before', migrations.length - 1],
+  ])('[BOOT-10] on %s: each migration runs once, and all of them serve', async (_from, before) => {
+    const { databaseUrl, redisUrl, rabbitmqUrl } = inject('services');
+    const database = await createTestDatabase(databaseUrl, migrations.slice(0, before));
+    undo.push(() => database.drop());
+    const env = { DATABASE_URL: database.url, REDIS_URL: redisUrl, RABBITMQ_URL: rabbitmqUrl };
+    const run = randomUUID().slice(0, 8);
+    const start = (number: number): Promise<TestServer> => TestServer.start({ ...env, SERVER_ID: `boot-${run}-${number}` });
+    const servers = await Promise.all([start(1), start(2), start(3)]);
+    undo.push(...servers.map((server) => () => server.stop()));
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ id: number }>('select id from schema_migrations order by id');
+    await client.end();
+    expect(rows.map(({ id }) => id)).toEqual(migrations.map(({ id }) => id));
+    const applied = servers.flatMap((server) => server.log.match(/database migration applied/g) ?? []);
+    expect(applied).toHaveLength(migrations.length - before);
+
+    const [one, , other] = servers;
+    const [alice, bob] = [await one.newUser('alice'), await other.newUser('bob')];
+    const [writer, reader] = [await one.chatting(alice), await other.chatting(bob)];
+    await writer.say(bob.id, 'all of us are here');
+    expect(await reader.message('m', 'CHAT')).toMatchObject({ seq: 1, message: 'all of us are here' });
   });
 });

@@ -15,13 +15,13 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** A database of its own on a real PostgreSQL, with the schema. */
-export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
+/** A database of its own on a real PostgreSQL, with the schema, or that of an earlier release. */
+export async function createTestDatabase(serverUrl: string, schema = migrations): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  await runMigrations({ connectionString: url.href, migrations, log: pino({ level: 'silent' }) });
+  await runMigrations({ connectionString: url.href, migrations: schema, log: pino({ level: 'silent' }) });
   return { url: url.href, drop: () => administer(serverUrl, `drop database ${name} with (force)`) };
 }
 
