@@ -35,6 +35,8 @@ export class ChatDevice implements ConnectionListener {
   #return: Return & { readonly fresh: boolean } = { server: 0, fresh: false };
   /** Sends that went out on the present connection. */
   readonly #written = new Set<string>();
+  /** Of those the ones without a receipt: if another device was first, each is answered with the entry once more. */
+  readonly #answeredByEntry = new Set<string>();
   #numbers = 0;
   #lastEnd = '';
 
@@ -182,6 +184,7 @@ export class ChatDevice implements ConnectionListener {
     this.#requests.clear();
     this.#topics.clear();
     this.#written.clear();
+    this.#answeredByEntry.clear();
   }
 
   request(destination: string, body: object, onDone: Request['onDone']): void {
@@ -212,6 +215,7 @@ export class ChatDevice implements ConnectionListener {
     const { conversation, key, content } = send;
     this.#outbox.set(key, send);
     this.#written.add(key);
+    if (!send.receipt) this.#answeredByEntry.add(key);
     this.#world.history.record({ type: 'send-started', device: this.name, conversation, key, content });
     this.#connection?.send(send.destination, send.body, send.receipt ? key : undefined);
   }
@@ -235,7 +239,8 @@ export class ChatDevice implements ConnectionListener {
     const send = from === this.user && key !== undefined ? this.#outbox.get(key) : undefined;
     const isEcho = send !== undefined && !send.receipt && send.conversation === conversation && this.#written.has(send.key);
     // The repeat of a stored send is answered with the entry again: an outcome, and no news.
-    if (!(isEcho && seq <= this.position(conversation))) {
+    const isAnswer = from === this.user && key !== undefined && seq <= this.position(conversation) && this.#answeredByEntry.delete(key);
+    if (!isAnswer) {
       this.#world.history.record({ type: 'delivered', ...this.#described(entry) });
       this.#world.logs.add(entry);
       if (seq > this.position(conversation)) this.#cursors.set(conversation, seq);
