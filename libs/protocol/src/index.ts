@@ -11,4 +11,4 @@ export { directConversationId, directPeer, isRoomId, isUserId, parseConversation
 export * from './limits.ts';
 export * from './send-bodies.ts';
 export * from './stomp/index.ts';
-export type { paths as ApiPaths } from './generated/api-types.ts';
+export { apiUrl, type ApiAnswer, type ApiMethod, type ApiPath, type ApiRequest } from './api-call.ts';

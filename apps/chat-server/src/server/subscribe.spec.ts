@@ -185,6 +185,21 @@ describe('UNSUBSCRIBE', () => {
     expect(await client.closed).toMatchObject({ code: 1002 });
   });
 
+  it('[SUB-10] a subscription that is ended along with its beginning gives both receipts, the one of SUBSCRIBE first', async () => {
+    const made = await server.post('/api/rooms', { name: 'Tea', visibility: 'public' }, alice);
+    const { id: roomId } = made.body as { id: string }; // what the route promises; otherwise there is no RECEIPT
+    const client = await server.client(bob);
+    for (const destination of ['/user/queue/messages', '/user/queue/presence', `/topic/rooms.${roomId}`]) {
+      client.raw(
+        client.encode('SUBSCRIBE', { destination, id: 'short', receipt: 'begun' }) + client.encode('UNSUBSCRIBE', { id: 'short', receipt: 'ended' }),
+      );
+      const receipts = [await client.next((frame) => frame.command === 'RECEIPT'), await client.next((frame) => frame.command === 'RECEIPT')];
+      expect(receipts.map((frame) => frame.headers.get('receipt-id'))).toEqual(['begun', 'ended']);
+    }
+    await client.fence();
+    expect(client.unread.filter((frame) => frame.command === 'RECEIPT')).toEqual([]);
+  });
+
   it('[SUB-9] the queue is the session\'s own user\'s: nobody else\'s entries come on it', async () => {
     const [carol, dave, eve] = await Promise.all(['carol', 'dave', 'eve'].map((name) => server.newUser(name)));
     if (carol === undefined || dave === undefined || eve === undefined) throw new Error('three users');

@@ -13,6 +13,8 @@ export type SubscriptionParts = {
   readonly destination: string;
   readonly outbox: Outbox;
   readonly frames: MessageFrames;
+  /** The SUBSCRIBE's, if it asked for one. */
+  readonly receipt: string | undefined;
 };
 
 /** One SUBSCRIBE that lives: makes MESSAGE frames for its session. */
@@ -24,6 +26,7 @@ export class Subscription {
   readonly #template: MessageTemplate;
   readonly #outbox: Outbox;
   readonly #frames: MessageFrames;
+  #receipt: string | undefined;
   /** Ends what feeds it. */
   stop: () => void = () => undefined;
 
@@ -41,6 +44,14 @@ export class Subscription {
     });
     this.#outbox = parts.outbox;
     this.#frames = parts.frames;
+    this.#receipt = parts.receipt;
+  }
+
+  /** Its SUBSCRIBE is done: it is live, or ended before it was. */
+  done(): void {
+    const receipt = this.#receipt;
+    this.#receipt = undefined;
+    if (receipt !== undefined) this.#outbox.receipt(receipt);
   }
 
   sendEntry(entry: LogEntry): void {
@@ -70,6 +81,7 @@ export type MessagesSinkParts = {
   readonly proof: DeliveryProof;
   readonly userId: string;
   readonly session: FedSession;
+  /** Each time it goes live, as each sync has it do anew. */
   readonly onLive: () => void;
   readonly onSynced: () => void;
 };
@@ -81,7 +93,7 @@ export class MessagesSink implements FeedSink {
   readonly #userId: string;
   readonly #session: FedSession;
   readonly #onSynced: () => void;
-  #onLive: (() => void) | undefined;
+  readonly #onLive: () => void;
 
   constructor({ subscription, proof, userId, session, onLive, onSynced }: MessagesSinkParts) {
     this.#subscription = subscription;
@@ -109,8 +121,7 @@ export class MessagesSink implements FeedSink {
   }
 
   onLive(): void {
-    this.#onLive?.();
-    this.#onLive = undefined;
+    this.#onLive();
   }
 
   drained(): Promise<void> {

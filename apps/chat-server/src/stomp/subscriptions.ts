@@ -40,7 +40,7 @@ export class Subscriptions {
     this.#parts.rate.take();
 
     const { outbox, services } = this.#parts;
-    const subscription = new Subscription({ id, destination, outbox, frames: services.frames });
+    const subscription = new Subscription({ id, destination, outbox, frames: services.frames, receipt: receiptOf(frame) });
     this.#byId.set(id, subscription);
     this.#feed(subscription, target, frame, after);
   }
@@ -49,8 +49,10 @@ export class Subscriptions {
   unsubscribe(frame: Frame): void {
     const id = frame.headers.get('id') ?? frame.headers.get('destination');
     if (id === undefined) throw new ProtocolFault('UNSUBSCRIBE without an id.');
-    this.#byId.get(id)?.stop();
+    const subscription = this.#byId.get(id);
     this.#byId.delete(id);
+    subscription?.stop();
+    subscription?.done();
     const receipt = receiptOf(frame);
     if (receipt !== undefined) this.#parts.outbox.receipt(receipt);
   }
@@ -82,17 +84,14 @@ export class Subscriptions {
   }
 
   #feed(subscription: Subscription, target: Target, frame: Frame, after: number | undefined): void {
-    const { feeds, services, outbox, principal } = this.#parts;
-    const live = (): void => {
-      const receipt = receiptOf(frame);
-      if (receipt !== undefined) outbox.receipt(receipt);
-    };
+    const { feeds, services, principal } = this.#parts;
+    const live = (): void => subscription.done();
     switch (target.kind) {
       case 'messages':
         feeds.add(subscription, frame.headers.get('resume') === 'sync', live);
         return;
       case 'room':
-        this.#openRoom(subscription, target.roomId, after, live, receiptOf(frame));
+        this.#openRoom(subscription, target.roomId, after, receiptOf(frame));
         return;
       case 'presence': {
         const watch = services.presence.watch(principal(), (body, messageId) => subscription.sendBody(messageId, body));
@@ -105,18 +104,21 @@ export class Subscriptions {
     }
   }
 
-  #openRoom(subscription: Subscription, roomId: string, after: number | undefined, live: () => void, receipt: string | undefined): void {
+  #openRoom(subscription: Subscription, roomId: string, after: number | undefined, receipt: string | undefined): void {
     const { services, session, principal, refuse } = this.#parts;
     const drop = (): void => void this.#byId.delete(subscription.id);
     const sink = new RoomSink({
       subscription,
       session,
-      onLive: live,
+      onLive: () => subscription.done(),
       onRefused: (error) => {
         drop();
         refuse(error, { destination: subscription.destination, receipt, clientId: undefined });
       },
-      onEnded: drop,
+      onEnded: () => {
+        drop();
+        subscription.done();
+      },
     });
     const topic = services.roomTopics.open(principal(), roomId, after, sink);
     subscription.stop = () => topic.close();

@@ -1,3 +1,4 @@
+import { apiUrl, type ApiAnswer, type ApiPath, type ApiRequest } from '@chat/protocol';
 import type { Accounts } from '../accounts/accounts.ts';
 import { LoadRunError } from '../load-run-error.ts';
 import { SpacedTurns } from '../spaced-turns.ts';
@@ -13,15 +14,17 @@ export class RoomSetup {
 
   /** @param urls WebSocket addresses; the API is beside them */
   constructor(urls: readonly string[], accounts: Accounts, joinRate: number) {
-    this.#bases = urls.map((url) => new URL('/api/rooms', url.replace(/^ws/, 'http')).href);
+    this.#bases = urls.map((url) => new URL('/', url.replace(/^ws/, 'http')).origin);
     this.#accounts = accounts;
     this.#turns = new SpacedTurns(joinRate);
   }
 
   /** @returns the room's id; its owner is in it, as its first entry */
   async create(owner: string, name: string): Promise<string> {
-    const { id } = await this.#post(this.#bases[0] ?? '', owner, { name, visibility: 'public' });
-    if (typeof id !== 'string') throw new LoadRunError('refused', `POST ${this.#bases[0]} answered without the room's id: is it a chat server of this kind?`);
+    const base = this.#bases[0] ?? '';
+    const { id } = await this.#post(base, owner, '/api/rooms', { body: { name, visibility: 'public' } });
+    // What is no chat server of this kind may answer anything.
+    if (typeof id !== 'string') throw new LoadRunError('refused', `POST ${base}/api/rooms answered without the room's id: is it a chat server of this kind?`);
     return id;
   }
 
@@ -32,20 +35,21 @@ export class RoomSetup {
       for (const [index, user] of waiting) {
         await this.#turns.next();
         const base = this.#bases[index % this.#bases.length] ?? '';
-        const { seq } = await this.#post(`${base}/${roomId}/members`, user, { id: user });
-        onJoined(user, Number(seq));
+        const { seq } = await this.#post(base, user, '/api/rooms/{roomId}/members', { path: { roomId }, body: { id: user } });
+        onJoined(user, seq);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, joinNext));
   }
 
-  async #post(url: string, user: string, body: Readonly<Record<string, string>>): Promise<Readonly<Record<string, unknown>>> {
+  async #post<Path extends ApiPath<'post'>>(base: string, user: string, path: Path, request: ApiRequest<'post', Path>): Promise<ApiAnswer<'post', Path>> {
+    const { body, ...values } = request as { readonly body?: unknown; readonly path?: object }; // each `ApiRequest` is one
+    const url = base + apiUrl(path, values);
     const authorization = `Bearer ${await this.#accounts.accessToken(user)}`;
     for (let attempt = 1; ; attempt++) {
-      const response = await request(url, authorization, body);
+      const response = await post(url, authorization, body);
       const answer: unknown = await response.json().catch(() => undefined);
-      // An object may be read by name; what stands there is checked by the callers.
-      if (response.ok && typeof answer === 'object' && answer !== null) return answer as Readonly<Record<string, unknown>>;
+      if (response.ok && typeof answer === 'object' && answer !== null) return answer as ApiAnswer<'post', Path>; // by the server's document
       const advice = response.status === 429 ? '; start the servers with RATE_LIMITS=off' : '';
       if (response.status !== 503 || attempt === ATTEMPTS) throw new LoadRunError('refused', `POST ${url} gave ${response.status}${advice}`);
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 200 * attempt));
@@ -53,7 +57,7 @@ export class RoomSetup {
   }
 }
 
-async function request(url: string, authorization: string, body: Readonly<Record<string, string>>): Promise<Response> {
+async function post(url: string, authorization: string, body: unknown): Promise<Response> {
   try {
     return await fetch(url, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
   } catch (error) {

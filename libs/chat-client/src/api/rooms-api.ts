@@ -13,7 +13,7 @@ import type {
 } from '@chat/protocol';
 import type { AuthorizedHttp } from './authorized-http.ts';
 
-/** The calls about rooms. Answers are taken as the server's contract says; the casts name which part of it. */
+/** The calls about rooms. */
 export class RoomsApi {
   readonly #http: AuthorizedHttp;
 
@@ -21,76 +21,68 @@ export class RoomsApi {
     this.#http = http;
   }
 
-  async create(room: CreateRoomBody): Promise<Room> {
-    return (await this.#http.call('/api/rooms', { method: 'POST', body: room })) as Room;
+  create(body: CreateRoomBody): Promise<Room> {
+    return this.#http.request('post', '/api/rooms', { body });
   }
 
   /** Public rooms by name. The page's `cursor`, if there is one, asks for the next. */
-  async discover(q: string, cursor?: string): Promise<RoomsPage> {
-    return (await this.#http.call(`/api/rooms${query({ q, cursor })}`)) as RoomsPage;
+  discover(q: string, cursor?: string): Promise<RoomsPage> {
+    return this.#http.request('get', '/api/rooms', { query: { q, cursor } });
   }
 
-  async get(roomId: string): Promise<Room> {
-    return (await this.#http.call(at(roomId))) as Room;
+  get(roomId: string): Promise<Room> {
+    return this.#http.request('get', '/api/rooms/{roomId}', { path: { roomId } });
   }
 
-  async change(roomId: string, change: ChangeRoomBody): Promise<Room> {
-    return (await this.#http.call(at(roomId), { method: 'PATCH', body: change })) as Room;
+  change(roomId: string, body: ChangeRoomBody): Promise<Room> {
+    return this.#http.request('patch', '/api/rooms/{roomId}', { path: { roomId }, body });
   }
 
-  async archive(roomId: string, archived: boolean): Promise<Room> {
-    return (await this.#http.call(at(roomId, 'archive'), { method: 'PUT', body: { archived } })) as Room;
+  archive(roomId: string, archived: boolean): Promise<Room> {
+    return this.#http.request('put', '/api/rooms/{roomId}/archive', { path: { roomId }, body: { archived } });
   }
 
   /** `q` is the beginning of an id or a name. */
-  async members(roomId: string, q = '', cursor?: string): Promise<RoomMembersPage> {
-    return (await this.#http.call(at(roomId, 'members') + query({ q, cursor }))) as RoomMembersPage;
+  members(roomId: string, q = '', cursor?: string): Promise<RoomMembersPage> {
+    return this.#http.request('get', '/api/rooms/{roomId}/members', { path: { roomId }, query: { q, cursor } });
   }
 
-  async addMember(roomId: string, userId: string): Promise<MembershipChange> {
-    return (await this.#http.call(at(roomId, 'members'), { method: 'POST', body: { id: userId } })) as MembershipChange;
+  addMember(roomId: string, userId: string): Promise<MembershipChange> {
+    return this.#http.request('post', '/api/rooms/{roomId}/members', { path: { roomId }, body: { id: userId } });
   }
 
   /** Expels somebody, or leaves. */
-  async removeMember(roomId: string, userId: string): Promise<MembershipChange> {
-    return (await this.#http.call(at(roomId, 'members', userId), { method: 'DELETE' })) as MembershipChange;
+  removeMember(roomId: string, userId: string): Promise<MembershipChange> {
+    return this.#http.request('delete', '/api/rooms/{roomId}/members/{userId}', { path: { roomId, userId } });
   }
 
-  async setRole(roomId: string, userId: string, role: Exclude<RoomRole, 'owner'>): Promise<RoomMember> {
-    return (await this.#http.call(at(roomId, 'members', userId), { method: 'PATCH', body: { role } })) as RoomMember;
+  setRole(roomId: string, userId: string, role: Exclude<RoomRole, 'owner'>): Promise<RoomMember> {
+    return this.#http.request('patch', '/api/rooms/{roomId}/members/{userId}', { path: { roomId, userId }, body: { role } });
   }
 
-  async transfer(roomId: string, to: string): Promise<Room> {
-    return (await this.#http.call(at(roomId, 'transfer'), { method: 'POST', body: { to } })) as Room;
+  transfer(roomId: string, to: string): Promise<Room> {
+    return this.#http.request('post', '/api/rooms/{roomId}/transfer', { path: { roomId }, body: { to } });
   }
 
   async ban(roomId: string, userId: string, reason?: string): Promise<void> {
-    await this.#http.call(at(roomId, 'bans', userId), { method: 'PUT', body: reason === undefined ? {} : { reason } });
+    const body = reason === undefined ? {} : { reason };
+    await this.#http.request('put', '/api/rooms/{roomId}/bans/{userId}', { path: { roomId, userId }, body });
   }
 
   async unban(roomId: string, userId: string): Promise<void> {
-    await this.#http.call(at(roomId, 'bans', userId), { method: 'DELETE' });
+    await this.#http.request('delete', '/api/rooms/{roomId}/bans/{userId}', { path: { roomId, userId } });
   }
 
   /** The answer holds the token, which is shown this once. */
-  async createInvite(roomId: string, invite: CreateInviteBody = {}): Promise<NewRoomInvite> {
-    return (await this.#http.call(at(roomId, 'invites'), { method: 'POST', body: invite })) as NewRoomInvite;
+  createInvite(roomId: string, body: CreateInviteBody = {}): Promise<NewRoomInvite> {
+    return this.#http.request('post', '/api/rooms/{roomId}/invites', { path: { roomId }, body });
   }
 
-  async previewInvite(token: string): Promise<InvitePreview> {
-    return (await this.#http.call('/api/invites/preview', { method: 'POST', body: { token } })) as InvitePreview;
+  previewInvite(token: string): Promise<InvitePreview> {
+    return this.#http.request('post', '/api/invites/preview', { body: { token } });
   }
 
-  async acceptInvite(token: string): Promise<MembershipChange> {
-    return (await this.#http.call('/api/invites/accept', { method: 'POST', body: { token } })) as MembershipChange;
+  acceptInvite(token: string): Promise<MembershipChange> {
+    return this.#http.request('post', '/api/invites/accept', { body: { token } });
   }
-}
-
-function at(roomId: string, ...rest: readonly string[]): string {
-  return ['/api/rooms', roomId, ...rest].map((part, index) => (index === 0 ? part : encodeURIComponent(part))).join('/');
-}
-
-function query(values: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '');
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
