@@ -5,8 +5,6 @@ import { RequestError } from './request-error.ts';
 
 const METHOD = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const satisfies Record<ApiMethod, string>;
 
-type Call = { readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly body?: unknown };
-
 /** Calls in the name of the signed-in user. A token that ran out meanwhile is renewed once, unseen. */
 export class AuthorizedHttp {
   readonly #http: Http;
@@ -24,17 +22,13 @@ export class AuthorizedHttp {
     request: ApiRequest<Method, Path>,
   ): Promise<ApiAnswer<Method, Path>> {
     const { body, ...values } = request as { readonly body?: unknown; readonly path?: object; readonly query?: object }; // each `ApiRequest` is one
-    return (await this.call(apiUrl(path, values), { method: METHOD[method], body })) as ApiAnswer<Method, Path>; // by the document
-  }
-
-  /** Throws `RequestError`. */
-  async call(path: string, options: Call = {}): Promise<unknown> {
+    const url = apiUrl(path, values);
     const accessToken = await this.#account.accessToken();
-    try {
-      return await this.#http.request(path, { ...options, accessToken });
-    } catch (fault) {
+    const options = { method: METHOD[method], body };
+    const answer = await this.#http.request(url, { ...options, accessToken }).catch(async (fault: unknown) => {
       if (!(fault instanceof RequestError) || fault.status !== 401) throw fault;
-      return this.#http.request(path, { ...options, accessToken: await this.#account.renew(accessToken) });
-    }
+      return this.#http.request(url, { ...options, accessToken: await this.#account.renew(accessToken) });
+    });
+    return answer as ApiAnswer<Method, Path>; // by the document
   }
 }

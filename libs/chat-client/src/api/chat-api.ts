@@ -9,7 +9,7 @@ export type HistoryRange =
   | { readonly after: number; readonly limit?: number }
   | { readonly around: number; readonly limit?: number };
 
-/** The calls of a signed-in user. Answers are taken as the server's contract says; the casts name which part of it. */
+/** The calls of a signed-in user. */
 export class ChatApi {
   readonly rooms: RoomsApi;
   readonly #http: AuthorizedHttp;
@@ -19,33 +19,31 @@ export class ChatApi {
     this.rooms = new RoomsApi(http);
   }
 
-  async me(): Promise<User> {
-    return (await this.#http.call('/api/me')) as User;
+  me(): Promise<User> {
+    return this.#http.request('get', '/api/me', {});
   }
 
-  async rename(displayName: string): Promise<User> {
-    return (await this.#http.call('/api/me', { method: 'PATCH', body: { displayName } })) as User;
+  rename(displayName: string): Promise<User> {
+    return this.#http.request('patch', '/api/me', { body: { displayName } });
   }
 
   /** Throws `not-found` for an id that nobody has. */
-  async user(id: string): Promise<User> {
-    return (await this.#http.call(`/api/users/${encodeURIComponent(id)}`)) as User;
+  user(id: string): Promise<User> {
+    return this.#http.request('get', '/api/users/{id}', { path: { id } });
   }
 
   /** Newest first. The page's `cursor`, if there is one, asks for the next. */
-  async conversations(cursor?: string): Promise<ConversationsPage> {
-    const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    return (await this.#http.call(`/api/conversations${query}`)) as ConversationsPage;
+  conversations(cursor?: string): Promise<ConversationsPage> {
+    return this.#http.request('get', '/api/conversations', { query: { cursor } });
   }
 
   /** By rising `seq`. */
-  async messages(conversationId: string, range: HistoryRange = {}): Promise<MessagesPage> {
-    const query = new URLSearchParams(Object.entries(range).map(([name, value]) => [name, String(value)]));
-    return (await this.#http.call(`/api/conversations/${encodeURIComponent(conversationId)}/messages?${query}`)) as MessagesPage;
+  messages(conversationId: string, range: HistoryRange = {}): Promise<MessagesPage> {
+    return this.#http.request('get', '/api/conversations/{conversationId}/messages', { path: { conversationId }, query: range });
   }
 
   /** Messages of one's own conversations, newest first. */
-  async search(q: string): Promise<FoundMessages> {
-    return (await this.#http.call(`/api/search?${new URLSearchParams({ q }).toString()}`)) as FoundMessages;
+  search(q: string): Promise<FoundMessages> {
+    return this.#http.request('get', '/api/search', { query: { q } });
   }
 }
