@@ -4,9 +4,10 @@ import type { ConversationPosition } from '../conversations/message-store.port.t
 import { roomIdOf } from './conversation-kind.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
 import type { DeliveryLimits } from './delivery-limits.ts';
+import { startOf, type GateStart } from './gate-start.ts';
 import { Gate, type GateWatcher, type MembershipListener } from './gate.ts';
 import type { LocalUser, LocalUsers } from './local-user.ts';
-import type { RoomMembership, RoomReads, RoomSnapshot } from './room-reads.ts';
+import type { RoomReads, RoomSnapshot } from './room-reads.ts';
 import type { RoomRegistry } from './room-registry.ts';
 import { Undecided } from './undecided.ts';
 
@@ -44,8 +45,6 @@ type Room = {
   holders: number;
   leaving: NodeJS.Timeout | undefined;
 };
-
-type Start = { readonly position: number; readonly members: readonly LocalUser[] };
 
 /**
  * The gates of rooms. Who is in a room on this server is read once, when the gate is made, in one snapshot with the end
@@ -240,7 +239,7 @@ export class RoomGates implements MembershipListener {
     }
   }
 
-  #make(room: Room, snapshot: RoomSnapshot, start: Start | undefined): Gate {
+  #make(room: Room, snapshot: RoomSnapshot, start: GateStart | undefined): Gate {
     const { log, counts, limits, registry, onLive } = this.#parts;
     const { conversation, watchers } = room;
     const position = start?.position ?? snapshot.lastSeq;
@@ -301,33 +300,4 @@ function pause(room: Room): Promise<void> {
       resolve();
     };
   });
-}
-
-/**
- * Where a gate has to start, and who is behind it there: at the lowest position that anyone here has ([G2]). A feed that
- * is live without having heard of a membership is before its JOIN; one that is opening takes its part from the log.
- * Nothing, if it concerns nobody here.
- */
-function startOf({ conversationId }: Conversation, { lastSeq, members }: RoomSnapshot, asked: readonly LocalUser[]): Start | undefined {
-  const users = new Map(asked.map((user) => [user.userNo, user]));
-  let position = lastSeq;
-  let concerned = false;
-  for (const membership of members) {
-    for (const feed of users.get(membership.userNo)?.feeds ?? []) {
-      if (!feed.begun) continue;
-      const { joinedSeq, leftSeq = null } = membership;
-      if (leftSeq === null) concerned = true;
-      else if (!feed.live) feed.owe(conversationId, leftSeq);
-      if (!feed.live || feed.handedOver(conversationId) >= (leftSeq ?? Infinity)) continue;
-      concerned = true;
-      position = Math.min(position, joinedSeq);
-    }
-  }
-  if (!concerned) return undefined;
-  const behind = members.filter((membership) => covers(membership, position)).flatMap(({ userNo }) => users.get(userNo) ?? []);
-  return { position, members: behind };
-}
-
-function covers({ joinedSeq, leftSeq }: RoomMembership, position: number): boolean {
-  return joinedSeq <= position && position < (leftSeq ?? Infinity);
 }
