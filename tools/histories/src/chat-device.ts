@@ -123,7 +123,8 @@ export class ChatDevice implements ConnectionListener {
     const conversation = `room:${roomId}`;
     let isOpen = false;
     const opened = (): void => {
-      if (isOpen) return;
+      // One that was ended before it was live gets its RECEIPT all the same.
+      if (isOpen || !this.#topics.has(topic)) return;
       isOpen = true;
       this.#world.history.record({ type: 'topic-opened', device: this.name, topic, conversation, after, ...room });
     };
