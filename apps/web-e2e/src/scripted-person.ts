@@ -1,5 +1,9 @@
 import { Client } from '@stomp/stompjs';
 import type { Person } from './person.ts';
+import type { ScriptedRoom } from './scripted-room.ts';
+
+/** Whom a message is for. */
+export type Receiver = Person | ScriptedRoom;
 
 /** Registers over HTTP, as a program would. */
 export async function register(url: string, person: Person): Promise<string> {
@@ -37,12 +41,16 @@ export class ScriptedPerson {
     return new ScriptedPerson(client);
   }
 
-  /** Resolves when it is stored. */
-  async say(to: Person, message: string): Promise<void> {
+  /** Resolves when it is stored, to its place in the log. */
+  async say(to: Receiver, message: string, replyTo?: number): Promise<number> {
     const receipt = `said-${++this.#receipts}`;
-    const stored = new Promise<void>((resolve) => this.#client.watchForReceipt(receipt, () => resolve()));
-    this.#publish('/app/chat.send', { to: to.id, message }, { receipt });
-    await stored;
+    const stored = new Promise<number>((resolve) => this.#client.watchForReceipt(receipt, ({ headers }) => resolve(Number(headers['seq']))));
+    this.#publish('/app/chat.send', { ...address(to), message, replyTo }, { receipt });
+    return stored;
+  }
+
+  react({ conversationId }: ScriptedRoom, target: number, emoji: string): void {
+    this.#publish('/app/chat.react', { conversationId, target, emoji, on: true });
   }
 
   /** Reads what others write, as it comes. */
@@ -54,8 +62,8 @@ export class ScriptedPerson {
   }
 
   /** Types until it is told to stop, with a signal for each second or so, as a client does; one that comes later sees it too. */
-  typeTo(to: Person): () => void {
-    const type = (): void => this.#publish('/app/chat.typing', { to: to.id, typing: true });
+  typeTo(to: Receiver): () => void {
+    const type = (): void => this.#publish('/app/chat.typing', { ...address(to), typing: true });
     type();
     const timer = setInterval(type, 1_100);
     return () => clearInterval(timer);
@@ -68,4 +76,8 @@ export class ScriptedPerson {
   #publish(destination: string, body: object, headers: Record<string, string> = {}): void {
     this.#client.publish({ destination, headers, body: JSON.stringify(body) });
   }
+}
+
+function address(receiver: Receiver): { to: string } | { roomId: string } {
+  return 'conversationId' in receiver ? { roomId: receiver.id } : { to: receiver.id };
 }

@@ -103,6 +103,7 @@ export class ChatWindow {
 
   async startChatWith(peer: Person): Promise<void> {
     await this.lookFor(peer.id);
+    await expect(this.page.getByRole('dialog')).toHaveCount(0); // until then the composer may be that of another chat
     await expect(this.composer).toBeVisible();
   }
 
@@ -112,6 +113,7 @@ export class ChatWindow {
 
   async openChat(conversationId: string): Promise<void> {
     await this.row(conversationId).click();
+    await expect(this.row(conversationId)).toHaveAttribute('aria-current', 'page');
     await expect(this.composer).toBeVisible();
   }
 
@@ -149,6 +151,27 @@ export class ChatWindow {
       await this.page.locator('[data-own]').first().scrollIntoViewIfNeeded();
       await expect(this.page.locator('[data-seq="1"]')).toBeVisible({ timeout: 500 });
     }).toPass({ timeout: 15_000 });
+  }
+
+  /** Everything that the open conversation shows, who came and went too: `seq text`, from top to bottom. */
+  async log(): Promise<string[]> {
+    return this.page.locator('li[data-seq]').evaluateAll((elements) =>
+      elements.map((element) => `${element.getAttribute('data-seq')} ${(element.querySelector('.bubble') ?? element).textContent}`),
+    );
+  }
+
+  /** What the open conversation is called. */
+  get head(): Locator {
+    return this.page.getByRole('main').getByRole('heading', { level: 1 });
+  }
+
+  /** Looks in all conversations; what is found are links to the messages. */
+  async search(text: string): Promise<Locator> {
+    const { search, searchAll } = this.#words;
+    await this.page.getByRole('link', { name: search, exact: true }).filter({ visible: true }).click();
+    const results = this.page.getByRole('region', { name: search, exact: true });
+    await results.getByRole('searchbox', { name: searchAll, exact: true }).fill(text);
+    return results.getByRole('link');
   }
 
   typingLine(name: string): Locator {

@@ -29,7 +29,7 @@ export class ChatSession {
     this.people = new People(api);
     this.drafts = new Drafts(user.id);
     this.list = new ConversationList({ chat, api, people: this.people, drafts: this.drafts });
-    this.rooms = new Rooms(chat, api, this.people);
+    this.rooms = new Rooms(chat, api, this.people, ({ conversationId, name }) => this.list.learnName(conversationId, name));
     this.notice = new ConnectionNotice(chat);
     this.people.learnName(user.id, user.displayName);
     chat.events.on('presence', (presence) => this.people.learnPresence(presence));

@@ -67,6 +67,14 @@ export class ConversationList {
     this.#redraw();
   }
 
+  /** A room may be renamed at any time. */
+  learnName(conversationId: string, name: string): void {
+    const known = this.#known.get(conversationId);
+    if (!known || known.name === name) return;
+    this.#known.set(conversationId, { ...known, name });
+    this.#redraw();
+  }
+
   async #loadAll(): Promise<void> {
     if (this.state.value.status === 'failed') this.#update({ status: 'loading' });
     try {
@@ -91,18 +99,34 @@ export class ConversationList {
     chat.learnCursors(summary.conversationId, summary.cursors ?? []);
     const peerId = peerOf(summary.conversationId, chat.userId);
     if (peerId !== undefined && summary.name) people.learnName(peerId, summary.name);
-    // What came meanwhile is newer than this answer.
-    if (known && known.lastSeq > summary.lastSeq) return;
+    if (known && known.lastSeq > summary.lastSeq) {
+      // What came meanwhile is newer than this answer.
+      this.#known.set(summary.conversationId, { ...known, name: summary.name ?? known.name });
+      return;
+    }
     const readSeq = Math.max(summary.readSeq, known?.readSeq ?? 0); // told to the server a moment later
-    this.#known.set(summary.conversationId, { ...summary, readSeq, unread: readSeq >= summary.lastSeq ? 0 : summary.unread });
+    const unread = readSeq >= summary.lastSeq ? 0 : summary.unread;
+    this.#known.set(summary.conversationId, { ...summary, readSeq, unread, joinedAt: known?.joinedAt });
   }
 
   #entry(entry: Entry): void {
     const { conversationId, seq } = entry;
     const known = this.#known.get(conversationId) ?? { conversationId, lastSeq: 0, readSeq: 0, unread: 0 };
     if (seq <= known.lastSeq) return;
-    this.#known.set(conversationId, withEntry(known, entry, this.#parts.chat.userId));
+    const { chat } = this.#parts;
+    const isOwn = entry.from === chat.userId;
+    if (entry.type === 'LEAVE' && isOwn) this.#known.delete(conversationId);
+    else this.#known.set(conversationId, withEntry(known, entry, chat.userId));
+    if (entry.type === 'JOIN' && isOwn) this.#joined(entry);
     this.#redraw();
+  }
+
+  /** How the room is called and how far the others have read stands in no entry. */
+  #joined({ conversationId, seq }: Entry): void {
+    const { chat } = this.#parts;
+    // Whoever is the first in a room hears of everybody else from their JOIN on.
+    if (seq === 1) chat.learnCursors(conversationId, [{ userId: chat.userId, deliveredSeq: seq, readSeq: seq }]);
+    void (this.#loading ?? Promise.resolve()).then(() => this.load()); // an answer that is on its way may be of before
   }
 
   #readElsewhere(conversationId: string): void {
@@ -139,6 +163,8 @@ export class ConversationList {
 function withEntry(known: KnownConversation, entry: Entry, self: string): KnownConversation {
   const lastSeq = entry.seq;
   switch (entry.type) {
+    case 'JOIN':
+      return entry.from === self ? { ...known, lastSeq, readSeq: lastSeq, unread: 0, joinedAt: entry.sentAt } : { ...known, lastSeq };
     case 'CHAT': {
       const isNews = entry.from !== self && entry.seq > known.readSeq;
       return { ...known, lastSeq, last: entry, unread: known.unread + (isNews ? 1 : 0) };

@@ -25,7 +25,10 @@ export type Preview =
   | { readonly kind: 'pending' | 'failed'; readonly text: string };
 
 /** What is known of a conversation: what the server told, kept up with what came since. */
-export type KnownConversation = Pick<ConversationSummary, 'conversationId' | 'lastSeq' | 'readSeq' | 'unread' | 'last' | 'name'>;
+export type KnownConversation = Pick<ConversationSummary, 'conversationId' | 'lastSeq' | 'readSeq' | 'unread' | 'last' | 'name'> & {
+  /** When the user came into the room, if that was since the app was opened. */
+  readonly joinedAt?: number | undefined;
+};
 
 export type RowSources = {
   readonly self: string;
@@ -47,7 +50,7 @@ export function rowOf(known: KnownConversation, sources: RowSources): Conversati
     isOnline: peer?.online ?? false,
     preview: previewOf(known, waiting, sources),
     draft: sources.draft(conversationId).trim(),
-    at: waiting?.createdAt ?? last?.sentAt,
+    at: waiting?.createdAt ?? last?.sentAt ?? known.joinedAt,
     unread,
   };
 }

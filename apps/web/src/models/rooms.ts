@@ -1,4 +1,4 @@
-import type { ChatApi, ChatClient } from '@chat/chat-client';
+import { type ChatApi, type ChatClient, RequestError } from '@chat/chat-client';
 import type { Room, RoomMember } from '@chat/protocol';
 import { coalesced } from './coalesced.ts';
 import { Observed } from './observed.ts';
@@ -20,17 +20,24 @@ export class RoomModel {
   readonly roomId: string;
   readonly #api: ChatApi;
   readonly #people: People;
+  readonly #onRoom: (room: Room) => void;
   #cursor: string | undefined;
   #loads = 0;
 
-  constructor(roomId: string, api: ChatApi, people: People) {
+  constructor(roomId: string, api: ChatApi, people: People, onRoom: (room: Room) => void) {
     this.roomId = roomId;
     this.#api = api;
     this.#people = people;
+    this.#onRoom = onRoom;
     void this.load();
   }
 
   readonly loadSoon = coalesced(() => void this.load());
+
+  /** Names, topics, roles and bans are no entries of the log: nobody is told of them, whoever looks asks again. */
+  refresh(): void {
+    if (this.state.value.status !== 'loading') void this.load();
+  }
 
   async load(): Promise<void> {
     const load = ++this.#loads;
@@ -40,9 +47,9 @@ export class RoomModel {
       this.#learn(page.members);
       this.#cursor = page.cursor;
       this.state.set({ status: 'ready', room, members: page.members, hasMoreMembers: page.cursor !== undefined });
-    } catch {
-      // What is shown already stays; the details offer to try again.
-      if (this.state.value.status !== 'ready') this.state.set({ ...NOTHING, status: 'failed' });
+      this.#onRoom(room);
+    } catch (fault) {
+      if (load === this.#loads) this.#failed(fault);
     }
   }
 
@@ -55,6 +62,15 @@ export class RoomModel {
     this.state.set({ ...this.state.value, members, hasMoreMembers: page.cursor !== undefined });
   }
 
+  #failed(fault: unknown): void {
+    const { room, status } = this.state.value;
+    const isOutside = fault instanceof RequestError && (fault.code === 'not-found' || fault.code === 'forbidden');
+    // A private room is not there for whoever is not in it any more.
+    if (room && isOutside) this.state.set({ ...NOTHING, status: 'ready', room: { ...room, me: {} } });
+    // Otherwise what is shown already stays; the details offer to try again.
+    else if (status !== 'ready') this.state.set({ ...NOTHING, status: 'failed' });
+  }
+
   #learn(members: readonly RoomMember[]): void {
     for (const member of members) this.#people.learnName(member.id, member.displayName);
   }
@@ -64,18 +80,21 @@ export class RoomModel {
 export class Rooms {
   readonly #api: ChatApi;
   readonly #people: People;
+  readonly #onRoom: (room: Room) => void;
   readonly #rooms = new Map<string, RoomModel>();
 
-  constructor(chat: ChatClient, api: ChatApi, people: People) {
+  /** `onRoom` hears of a room whenever it has been looked up. */
+  constructor(chat: ChatClient, api: ChatApi, people: People, onRoom: (room: Room) => void) {
     this.#api = api;
     this.#people = people;
+    this.#onRoom = onRoom;
     chat.events.on('entry', (entry) => {
       if (entry.type === 'JOIN' || entry.type === 'LEAVE') this.#rooms.get(entry.conversationId.slice('room:'.length))?.loadSoon();
     });
   }
 
   room(roomId: string): RoomModel {
-    const known = this.#rooms.get(roomId) ?? new RoomModel(roomId, this.#api, this.#people);
+    const known = this.#rooms.get(roomId) ?? new RoomModel(roomId, this.#api, this.#people, this.#onRoom);
     this.#rooms.set(roomId, known);
     return known;
   }

@@ -124,13 +124,19 @@ export class Timeline {
 
   #entry(entry: Entry): void {
     if (entry.conversationId !== this.conversationId) return;
+    const { status } = this.state.value;
+    const isOwnJoin = entry.type === 'JOIN' && entry.from === this.#parts.chat.userId;
+    if (isOwnJoin && (status === 'not-found' || status === 'failed')) return void this.load();
+    const upTo = this.#upTo;
     this.#take([entry], entry.seq);
     this.#redraw();
+    // Whoever only looked was not sent what came before they joined.
+    if (isOwnJoin && status === 'ready' && entry.seq > upTo + 1) void this.#fill(upTo, entry.seq - 1);
   }
 
   async #synced(cursor: number): Promise<void> {
     const { status } = this.state.value;
-    if (status === 'failed') await this.load();
+    if (status === 'failed' || (status === 'not-found' && cursor > 0)) await this.load();
     else if (status === 'ready' && cursor > this.#upTo) await this.#fill(this.#upTo, cursor);
   }
 
@@ -161,7 +167,9 @@ export class Timeline {
       }
       this.#upTo = Math.max(this.#upTo, to);
       this.#update({});
-    } catch {
+    } catch (fault) {
+      // Whoever was removed gets nothing more; what they have seen stays.
+      if (fault instanceof RequestError && (fault.code === 'not-found' || fault.code === 'forbidden')) return;
       // A hole must not be shown as if nothing were missing: all of it is loaded anew.
       this.#entries.clear();
       this.#upTo = 0;

@@ -182,6 +182,7 @@ export const en = {
   'room.find.none': 'No public room has this name.',
   'room.join': 'Join',
   'room.leave': 'Leave room',
+  'room.leave.owner': 'To leave, hand the room over first: to a moderator, in the list above.',
   'room.archive': 'Close for writing',
   'room.unarchive': 'Open again',
   'room.archived': 'This room is closed for writing.',
@@ -202,6 +203,8 @@ export const en = {
   'room.role.moderator': 'Moderator',
   'room.promote': 'Make moderator',
   'room.demote': 'Make member',
+  'room.transfer': 'Hand over',
+  'room.transferSure': 'Really hand over?',
   'room.expel': 'Remove',
   'room.expelWho': 'Remove {name}',
 

@@ -183,6 +183,7 @@ export const ko: Texts = {
   'room.find.none': '이 이름의 공개 대화방이 없어요.',
   'room.join': '들어가기',
   'room.leave': '대화방 나가기',
+  'room.leave.owner': '나가려면 먼저 위 목록의 부방장에게 방장을 넘겨 주세요.',
   'room.archive': '글쓰기 닫기',
   'room.unarchive': '다시 열기',
   'room.archived': '글쓰기가 닫힌 대화방이에요.',
@@ -203,6 +204,8 @@ export const ko: Texts = {
   'room.role.moderator': '부방장',
   'room.promote': '부방장으로',
   'room.demote': '멤버로',
+  'room.transfer': '방장 넘기기',
+  'room.transferSure': '정말 넘길까요?',
   'room.expel': '내보내기',
   'room.expelWho': '{name}님 내보내기',
 

@@ -15,7 +15,7 @@ import { RoomStatus } from './RoomStatus.tsx';
 import { TimelineView, type TimelineHandle } from './TimelineView.tsx';
 import { TypingLine } from './TypingLine.tsx';
 import { useMinute } from './use-minute.ts';
-import { useRoom } from './use-room.ts';
+import { useRoom, useRoomRefresh } from './use-room.ts';
 
 export function ConversationView({ conversationId, at }: { readonly conversationId: string; readonly at: number | undefined }) {
   const session = useSession();
@@ -26,9 +26,11 @@ export function ConversationView({ conversationId, at }: { readonly conversation
   const [writing, setWriting] = useState<Writing>();
   const [problem, setProblem] = useState<string>();
   const [hasDetails, setHasDetails] = useState(false);
+  useRoomRefresh(conversationId);
   const room = useRoom(conversationId);
   const role = room?.room?.me.role;
   const mayModerate = role === 'owner' || role === 'moderator';
+  const mayWrite = !room?.room || (role !== undefined && room.room.archivedAt === undefined);
 
   const actions = useMemo<MessageActions>(() => {
     const { chat } = session;
@@ -39,6 +41,7 @@ export function ConversationView({ conversationId, at }: { readonly conversation
     return {
       isRoom: roomIdOf(conversationId) !== undefined,
       mayModerate,
+      mayWrite,
       reply: (message) => setWriting({ kind: 'reply', message }),
       edit: (message) => setWriting({ kind: 'edit', message }),
       remove: ({ seq = 0 }) => attempt(chat.delete(conversationId, seq)),
@@ -49,7 +52,7 @@ export function ConversationView({ conversationId, at }: { readonly conversation
       show: (seq) => view.current?.show(seq),
       saveEdit: ({ seq = 0 }, text) => attempt(chat.edit(conversationId, seq, text)),
     };
-  }, [session, texts, conversationId, mayModerate]);
+  }, [session, texts, conversationId, mayModerate, mayWrite]);
   useEffect(() => {
     if (at !== undefined && status === 'ready') view.current?.show(at);
   }, [at, status]);

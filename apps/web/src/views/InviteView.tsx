@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useApp, useSession, useTexts } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
 import { failureText } from './failure-text.ts';
+import { Link } from './Link.tsx';
 
 /** What an invitation link leads to: which room it is, who invites, and the button to come in. */
 export function InviteView({ token }: { readonly token: string }) {
@@ -24,7 +25,9 @@ export function InviteView({ token }: { readonly token: string }) {
       (fault: unknown) => setProblem(failureText(fault, texts)),
     );
   };
-  if (problem !== undefined) return <div className="blank" role="alert"><p className="blank-lead">{problem}</p></div>;
+  // On a phone there is nothing else to go on by.
+  const toChats = <Link className="button" to={{ place: 'chats' }}>{texts.text('chat.notFound.action')}</Link>;
+  if (problem !== undefined) return <div className="blank" role="alert"><p className="blank-lead">{problem}</p>{toChats}</div>;
   if (!preview) return <div className="blank" role="status"><p className="blank-lead">{texts.text('app.loading')}</p></div>;
   const { room, invitedBy, member } = preview;
   return (
@@ -34,6 +37,7 @@ export function InviteView({ token }: { readonly token: string }) {
       <p className="blank-lead">{texts.text('invite.by', { name: invitedBy.displayName })}</p>
       <p className="blank-lead">{texts.counted('room.members', room.members)}{room.topic && ` · ${room.topic}`}</p>
       <button type="button" className="button" data-kind="main" onClick={accept}>{texts.text(member ? 'invite.open' : 'invite.accept')}</button>
+      {toChats}
     </div>
   );
 }

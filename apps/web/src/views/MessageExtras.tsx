@@ -21,7 +21,7 @@ export function Quote({ quote }: { readonly quote: ShownQuote }) {
 export function Reactions({ message, reactions }: { readonly message: ShownMessage; readonly reactions: readonly Reaction[] }) {
   const { people } = useSession();
   const texts = useTexts();
-  const { react } = useMessageActions();
+  const { mayWrite, react } = useMessageActions();
   useObserved(people.version);
   return (
     <div className="reactions">
@@ -29,7 +29,7 @@ export function Reactions({ message, reactions }: { readonly message: ShownMessa
         const names = users.map((id) => people.person(id).name).join(', ');
         const label = texts.counted('message.reactions', count, { emoji, names });
         return (
-          <button key={emoji} type="button" className="reaction" aria-pressed={mine} aria-label={label} title={names} onClick={() => react(message, emoji)}>
+          <button key={emoji} type="button" className="reaction" aria-pressed={mine} aria-label={label} title={names} disabled={!mayWrite} onClick={() => react(message, emoji)}>
             <span aria-hidden="true">{emoji}</span>
             <span aria-hidden="true">{count}</span>
           </button>

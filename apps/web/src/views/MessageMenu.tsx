@@ -1,5 +1,5 @@
 import { Ellipsis } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ShownMessage } from '../models/shown-message.ts';
 import { useTexts } from './app-context.ts';
 import './message-menu.css';
@@ -42,6 +42,9 @@ function Items({ message, onDone, onLeave }: ItemsProps) {
   const actions = useMessageActions();
   const menu = useRef<HTMLDivElement>(null);
   const [isSure, setIsSure] = useState(false);
+  useLayoutEffect(() => {
+    if (menu.current) keepInSight(menu.current);
+  }, []);
   useEffect(() => menu.current?.querySelector('button')?.focus(), []);
   useEffect(() => {
     const onPointer = (event: PointerEvent): void => {
@@ -54,19 +57,22 @@ function Items({ message, onDone, onLeave }: ItemsProps) {
     onDone();
     work();
   };
-  const mayDelete = message.isOwn || actions.mayModerate;
+  const { mayWrite } = actions;
+  const mayDelete = mayWrite && (message.isOwn || actions.mayModerate);
   return (
     <div ref={menu} className="message-menu" role="menu" aria-label={texts.text('message.menu')} onKeyDown={(event) => onKey(event, onDone)}>
-      <div className="message-menu-emoji" role="group" aria-label={texts.text('message.react')}>
-        {QUICK_EMOJI.map((emoji) => (
-          <button key={emoji} type="button" role="menuitem" tabIndex={-1} aria-label={texts.text('message.reactWith', { emoji })} onClick={act(() => actions.react(message, emoji))}>
-            {emoji}
-          </button>
-        ))}
-      </div>
-      <Item onClick={act(() => actions.reply(message))}>{texts.text('message.reply')}</Item>
+      {mayWrite && (
+        <div className="message-menu-emoji" role="group" aria-label={texts.text('message.react')}>
+          {QUICK_EMOJI.map((emoji) => (
+            <button key={emoji} type="button" role="menuitem" tabIndex={-1} aria-label={texts.text('message.reactWith', { emoji })} onClick={act(() => actions.react(message, emoji))}>
+              {emoji}
+            </button>
+          ))}
+        </div>
+      )}
+      {mayWrite && <Item onClick={act(() => actions.reply(message))}>{texts.text('message.reply')}</Item>}
       <Item onClick={act(() => void navigator.clipboard.writeText(message.text))}>{texts.text('message.copy')}</Item>
-      {message.isOwn && <Item onClick={act(() => actions.edit(message))}>{texts.text('message.edit')}</Item>}
+      {mayWrite && message.isOwn && <Item onClick={act(() => actions.edit(message))}>{texts.text('message.edit')}</Item>}
       {mayDelete && !isSure && <Item isDanger onClick={() => setIsSure(true)}>{texts.text('message.delete')}</Item>}
       {mayDelete && isSure && <Item isDanger onClick={act(() => actions.remove(message))}>{texts.text('message.deleteSure')}</Item>}
     </div>
@@ -77,6 +83,19 @@ function Item({ children, isDanger = false, onClick }: { readonly children: Reac
   return (
     <button type="button" role="menuitem" tabIndex={-1} className="message-menu-item" data-danger={isDanger} onClick={onClick}>{children}</button>
   );
+}
+
+/** From the edges of the list. */
+const MARGIN_PX = 8;
+
+/** Above its button; below it where the list begins too soon; never beyond the list's sides. */
+function keepInSight(menu: HTMLElement): void {
+  const list = (menu.closest('.timeline-scroller') ?? document.documentElement).getBoundingClientRect();
+  const place = menu.getBoundingClientRect();
+  menu.dataset['below'] = String(place.top < list.top + MARGIN_PX);
+  const atLeft = Math.max(0, list.left + MARGIN_PX - place.left);
+  const atRight = Math.max(0, place.right - (list.right - MARGIN_PX));
+  menu.style.translate = `${atLeft - atRight}px`;
 }
 
 /** Arrows move, Escape and Tab leave. */

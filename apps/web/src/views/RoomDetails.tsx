@@ -1,12 +1,12 @@
-import type { RoomMember } from '@chat/protocol';
+import type { Room } from '@chat/protocol';
 import { X } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { roomIdOf, typedUserId } from '../models/identifiers.ts';
-import { useApp, useObserved, useSession, useTexts } from './app-context.ts';
-import { Avatar } from './Avatar.tsx';
+import { useApp, useSession, useTexts } from './app-context.ts';
 import { failureText } from './failure-text.ts';
 import { Field } from './Field.tsx';
 import './room.css';
+import { RoomMemberRow } from './RoomMemberRow.tsx';
 import { RoomNameForm } from './RoomNameForm.tsx';
 import { useRoom } from './use-room.ts';
 
@@ -16,6 +16,7 @@ export function RoomDetails({ conversationId, onClose }: { readonly conversation
   const state = useRoom(conversationId);
   const roomId = roomIdOf(conversationId) ?? '';
   const { rooms } = useSession();
+  useEffect(() => rooms.room(roomId).refresh(), [rooms, roomId]);
   return (
     <aside className="room" aria-label={texts.text('room.details')}>
       <header className="room-head">
@@ -35,51 +36,73 @@ export function RoomDetails({ conversationId, onClose }: { readonly conversation
   );
 }
 
+type Attempt = (work: Promise<unknown>) => void;
+
 function RoomBody({ roomId, conversationId }: { readonly roomId: string; readonly conversationId: string }) {
-  const { api, chat, rooms } = useSession();
-  const { router } = useApp();
+  const { api, rooms } = useSession();
   const texts = useTexts();
   const state = useRoom(conversationId);
   const [problem, setProblem] = useState<string>();
-  const [link, setLink] = useState<string>();
   const room = state?.room;
   if (!room) return null;
   const { role } = room.me;
-  const isModerator = role === 'owner' || role === 'moderator';
-  const attempt = (work: Promise<unknown>): void => {
+  const isOpen = room.archivedAt === undefined;
+  const mayChange = isOpen && (role === 'owner' || role === 'moderator');
+  const mayInvite = mayChange || (isOpen && role !== undefined && room.visibility === 'public');
+  const attempt: Attempt = (work) => {
     setProblem(undefined);
     work.then(() => rooms.room(roomId).load(), (fault: unknown) => setProblem(failureText(fault, texts)));
   };
-  const leave = (): void => attempt(chat.leave(roomId).then(() => router.go({ place: 'chats' })));
-  const invite = (): void =>
-    attempt(api.rooms.createInvite(roomId).then(({ token }) => setLink(`${location.origin}/invite#${token}`)));
   return (
     <div className="room-body">
-      {room.topic && <p className="room-topic">{room.topic}</p>}
+      {room.topic && !mayChange && <p className="room-topic">{room.topic}</p>}
       {problem !== undefined && <p className="room-problem" role="alert">{problem}</p>}
-      {isModerator && <RoomNameForm key={room.name + room.topic} room={room} onChange={(change) => attempt(api.rooms.change(roomId, change))} />}
-      {role && <AddMember onAdd={(id) => attempt(api.rooms.addMember(roomId, id))} />}
-      {role && (isModerator || room.visibility === 'public') && (
-        <div className="room-invite">
-          <button type="button" className="button" onClick={invite}>{texts.text('room.invite')}</button>
-          {link !== undefined && <Field label={texts.text('room.inviteLink')} hint={texts.text('room.inviteLink.hint')} value={link} readOnly onFocus={(event) => event.target.select()} />}
-        </div>
-      )}
+      {mayChange && <RoomNameForm key={room.name + room.topic} room={room} onChange={(change) => attempt(api.rooms.change(roomId, change))} />}
+      {mayInvite && <AddMember onAdd={(id) => attempt(api.rooms.addMember(roomId, id))} />}
+      {mayInvite && <InviteLink roomId={roomId} attempt={attempt} />}
       <h3 className="room-label">{texts.counted('room.members', room.members)}</h3>
       <ul className="room-members">
-        {state.members.map((member) => <Member key={member.id} member={member} own={role} roomId={roomId} attempt={attempt} />)}
+        {state.members.map((member) => <RoomMemberRow key={member.id} member={member} own={role} roomId={roomId} attempt={attempt} />)}
       </ul>
       {state.hasMoreMembers && (
         <button type="button" className="button" onClick={() => attempt(rooms.room(roomId).loadMoreMembers())}>{texts.text('room.moreMembers')}</button>
       )}
-      <div className="room-ways-out">
-        {role && <button type="button" className="button" data-kind="danger" onClick={leave}>{texts.text('room.leave')}</button>}
-        {role === 'owner' && (
-          <button type="button" className="button" onClick={() => attempt(api.rooms.archive(roomId, room.archivedAt === undefined))}>
-            {texts.text(room.archivedAt === undefined ? 'room.archive' : 'room.unarchive')}
-          </button>
-        )}
-      </div>
+      <WaysOut room={room} attempt={attempt} />
+    </div>
+  );
+}
+
+function InviteLink({ roomId, attempt }: { readonly roomId: string; readonly attempt: Attempt }) {
+  const { api } = useSession();
+  const texts = useTexts();
+  const [link, setLink] = useState<string>();
+  const invite = (): void =>
+    attempt(api.rooms.createInvite(roomId).then(({ token }) => setLink(`${location.origin}/invite#${token}`)));
+  return (
+    <div className="room-invite">
+      <button type="button" className="button" onClick={invite}>{texts.text('room.invite')}</button>
+      {link !== undefined && <Field label={texts.text('room.inviteLink')} hint={texts.text('room.inviteLink.hint')} value={link} readOnly onFocus={(event) => event.target.select()} />}
+    </div>
+  );
+}
+
+function WaysOut({ room, attempt }: { readonly room: Room; readonly attempt: Attempt }) {
+  const { api, chat } = useSession();
+  const { router } = useApp();
+  const texts = useTexts();
+  const { role } = room.me;
+  const isOpen = room.archivedAt === undefined;
+  const mayLeave = role !== undefined && (role !== 'owner' || room.members === 1);
+  const leave = (): void => attempt(chat.leave(room.id).then(() => router.go({ place: 'chats' })));
+  return (
+    <div className="room-ways-out">
+      {mayLeave && <button type="button" className="button" data-kind="danger" onClick={leave}>{texts.text('room.leave')}</button>}
+      {role === 'owner' && (
+        <button type="button" className="button" onClick={() => attempt(api.rooms.archive(room.id, isOpen))}>
+          {texts.text(isOpen ? 'room.archive' : 'room.unarchive')}
+        </button>
+      )}
+      {role === 'owner' && !mayLeave && <p className="room-hint">{texts.text('room.leave.owner')}</p>}
     </div>
   );
 }
@@ -97,40 +120,5 @@ function AddMember({ onAdd }: { readonly onAdd: (id: string) => void }) {
       <Field label={texts.text('room.add')} value={id} onChange={(event) => setId(event.target.value)} autoCapitalize="none" autoComplete="off" spellCheck={false} />
       <button type="submit" className="button">{texts.text('room.add.submit')}</button>
     </form>
-  );
-}
-
-type MemberProps = {
-  readonly member: RoomMember;
-  readonly own: RoomMember['role'] | undefined;
-  readonly roomId: string;
-  readonly attempt: (work: Promise<unknown>) => void;
-};
-
-function Member({ member, own, roomId, attempt }: MemberProps) {
-  const { api, people, user } = useSession();
-  const texts = useTexts();
-  useObserved(people.version);
-  const { online } = people.person(member.id);
-  const isSelf = member.id === user.id;
-  const mayExpel = !isSelf && (own === 'owner' || (own === 'moderator' && member.role === 'member'));
-  return (
-    <li className="room-member">
-      <Avatar id={member.id} name={member.displayName} size="small" isOnline={online === true} />
-      <span className="room-member-name">
-        {member.displayName}
-        <small>{member.role === 'member' ? member.id : `${texts.text(`room.role.${member.role}`)} · ${member.id}`}</small>
-      </span>
-      {own === 'owner' && !isSelf && (
-        <button type="button" className="text-button" onClick={() => attempt(api.rooms.setRole(roomId, member.id, member.role === 'moderator' ? 'member' : 'moderator'))}>
-          {texts.text(member.role === 'moderator' ? 'room.demote' : 'room.promote')}
-        </button>
-      )}
-      {mayExpel && (
-        <button type="button" className="text-button" aria-label={texts.text('room.expelWho', { name: member.displayName })} onClick={() => attempt(api.rooms.removeMember(roomId, member.id))}>
-          {texts.text('room.expel')}
-        </button>
-      )}
-    </li>
   );
 }

@@ -47,11 +47,13 @@ function Found({ entry, q }: { readonly entry: ChatEntry; readonly q: string }) 
   const peer = peerOf(entry.conversationId, user.id);
   const place = peer === undefined ? (list.find(entry.conversationId)?.name ?? '') : people.person(peer).name;
   const who = people.person(entry.from).name;
+  // A direct conversation is called like the other one.
+  const where = entry.from === peer ? who : `${who} · ${place}`;
   return (
     <Link className="search-hit" to={{ place: 'chat', conversationId: entry.conversationId, at: entry.seq }}>
       <Avatar id={entry.from} name={who} size="small" />
       <span className="search-hit-what">
-        <span className="search-hit-who">{who} · {place} · {times.brief(entry.sentAt, now)}</span>
+        <span className="search-hit-who">{where} · {times.brief(entry.sentAt, now)}</span>
         <span className="search-hit-text"><Marked text={entry.message} q={q} /></span>
       </span>
     </Link>

@@ -7,6 +7,8 @@ export type MessageActions = {
   readonly isRoom: boolean;
   /** May delete what others wrote. */
   readonly mayModerate: boolean;
+  /** Where one may not, messages can only be read and copied. */
+  readonly mayWrite: boolean;
   readonly reply: (message: ShownMessage) => void;
   readonly edit: (message: ShownMessage) => void;
   readonly remove: (message: ShownMessage) => void;

@@ -1,5 +1,5 @@
 import { act } from 'react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fillRoom } from '../preview/scenes.ts';
 import type { ScriptedServer } from '../preview/scripted-server.ts';
 import { click, named, openApp, type OpenedApp, serverOfAnna, settled, type } from '../testing/opened-app.tsx';
@@ -15,6 +15,12 @@ beforeEach(() => {
 });
 afterEach(() => opened.close());
 
+const row = (conversationId: string) => opened.root.querySelector(`[data-conversation="${conversationId}"]`);
+function knownRoom() {
+  const known = server.rooms.get('team0001');
+  if (!known) throw new Error('The scene has no room.');
+  return known;
+}
 const sentTo = (destination: string) => server.sent.filter((frame) => frame.destination === destination).map((frame) => frame.body);
 
 test('a room shows its name, who wrote what, and how many have not read it', async () => {
@@ -42,8 +48,7 @@ test('making a room opens it', async () => {
 });
 
 test('who is no member is told so, and may join a public room', async () => {
-  const known = server.rooms.get('team0001');
-  if (!known) throw new Error('The scene has no room.');
+  const known = knownRoom();
   server.rooms.set('team0001', { ...known, room: { ...known.room, visibility: 'public', me: {} } });
   opened = await openApp(server, `/c/${ROOM}`);
   expect(opened.root.querySelector('.composer')).toBeNull();
@@ -60,6 +65,99 @@ test('a moderator may remove members, and nobody else', async () => {
   await settled();
   const removable = [...opened.root.querySelectorAll('.room-member')].filter((member) => member.querySelector('.text-button')).map((member) => member.querySelector('small')?.textContent);
   expect(removable).toEqual(['ben', 'seo-yeon', 'dev.ops', 'longname', 'noor', 'x1']);
+});
+
+test('a new name is learned when the user comes back to the window, and when the details are opened', async () => {
+  const looking = vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+  opened = await openApp(server, `/c/${ROOM}`);
+  const rename = (name: string): void => {
+    const known = knownRoom();
+    server.rooms.set('team0001', { ...known, room: { ...known.room, name } });
+  };
+  const names = () => [opened.root.querySelector('.conversation-name'), row(ROOM)?.querySelector('.row-name')].map((name) => name?.textContent);
+  rename('Second name');
+  looking.mockReturnValue(false);
+  act(() => void dispatchEvent(new Event('blur')));
+  await settled();
+  expect(names()).toEqual(['출시 준비', '출시 준비']);
+  looking.mockReturnValue(true);
+  act(() => void dispatchEvent(new Event('focus')));
+  await settled();
+  expect(names()).toEqual(['Second name', 'Second name']);
+  rename('Third name');
+  click(named(opened.root, HTMLButtonElement, 'Room details'));
+  await settled();
+  expect(names()).toEqual(['Third name', 'Third name']);
+  looking.mockRestore();
+});
+
+test('who is removed from a private room is told so, cannot write, and finds it in the list no more', async () => {
+  opened = await openApp(server, `/c/${ROOM}`);
+  const gone = { status: 404, body: { code: 'not-found', message: '' } } as const;
+  server.refusals.set('/api/rooms/team0001', gone).set('/api/rooms/team0001/members', gone);
+  act(() => server.deliver({ type: 'LEAVE', conversationId: ROOM, roomId: 'team0001', from: 'anna', by: 'minjun', seq: 7, id: 'x7', sentAt: Date.now() }));
+  await settled();
+  expect(opened.root.querySelector('.composer')).toBeNull();
+  expect(opened.root.querySelector('.conversation-closed')?.textContent).toBe('You are not a member of this room.');
+  expect(row(ROOM)).toBeNull();
+  server.logs.delete(ROOM);
+  act(() => server.deliver({ type: 'SYNCED', cursors: { [ROOM]: 9 } }));
+  await settled();
+  expect(opened.root.querySelectorAll('.message')).toHaveLength(6);
+});
+
+test('whoever is brought into a room finds it in the list by its name, and sees it where it was not to be seen', async () => {
+  const known = knownRoom();
+  const summary = server.summaries.get(ROOM);
+  const log = server.logs.get(ROOM);
+  if (!summary || !log) throw new Error('The scene has no room.');
+  for (const part of [server.rooms, server.summaries, server.logs]) part.clear();
+  opened = await openApp(server, `/c/${ROOM}`);
+  expect(opened.root.querySelector('main .blank-title')?.textContent).toBe('There is no such chat');
+  server.rooms.set('team0001', known);
+  server.summaries.set(ROOM, summary);
+  server.logs.set(ROOM, log);
+  act(() => server.deliver({ type: 'JOIN', conversationId: ROOM, roomId: 'team0001', from: 'anna', by: 'minjun', seq: 7, id: 'x7', sentAt: Date.now() }));
+  await settled();
+  expect(row(ROOM)?.querySelector('.row-name')?.textContent).toBe('출시 준비');
+  expect(opened.root.querySelector('.conversation-name')?.textContent).toBe('출시 준비');
+  expect(opened.root.querySelectorAll('.message')).toHaveLength(6);
+});
+
+test('who only looked at a room sees after joining what was said meanwhile', async () => {
+  const known = knownRoom();
+  server.rooms.set('team0001', { ...known, room: { ...known.room, visibility: 'public', me: {} } });
+  server.summaries.clear();
+  opened = await openApp(server, `/c/${ROOM}`);
+  server.store(ROOM, 'ben', 'Nobody was told of this');
+  act(() => server.deliver({ type: 'JOIN', conversationId: ROOM, roomId: 'team0001', from: 'anna', seq: 8, id: 'x8', sentAt: Date.now() }));
+  await settled();
+  const places = [...opened.root.querySelectorAll<HTMLElement>('li[data-seq]')].map((item) => item.dataset['seq']);
+  expect(places).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+});
+
+test('the owner may hand the room over, and has to before leaving it to others', async () => {
+  const known = knownRoom();
+  server.rooms.set('team0001', {
+    room: { ...known.room, me: { role: 'owner', joinedSeq: 0 } },
+    members: known.members.map((member) => ({ ...member, role: member.id === 'anna' ? 'owner' : member.id === 'minjun' ? 'moderator' : 'member' })),
+  });
+  opened = await openApp(server, `/c/${ROOM}`);
+  click(named(opened.root, HTMLButtonElement, 'Room details'));
+  await settled();
+  const buttons = [...opened.root.querySelectorAll('.room button')].map((button) => button.textContent);
+  expect(buttons.filter((text) => text === 'Hand over')).toHaveLength(1);
+  expect(buttons).not.toContain('Leave room');
+  click(named(opened.root, HTMLButtonElement, 'Hand over'));
+  expect(named(opened.root, HTMLButtonElement, 'Really hand over?')).toBeDefined();
+});
+
+test('an invitation that has run out says so, and leads back to the chats', async () => {
+  opened = await openApp(server, '/invite#AbCdEfGhIjKlMnOpQrStUv');
+  expect(opened.root.querySelector('main [role="alert"] p')?.textContent).toBe('This invitation has run out or was withdrawn. Ask for a new one.');
+  click(named(opened.root, HTMLAnchorElement, 'To all chats'));
+  await settled();
+  expect(location.pathname).toBe('/');
 });
 
 test('an invitation link shows the token only within the fragment', async () => {

@@ -1,0 +1,39 @@
+import type { Locator } from '@playwright/test';
+import type { ChatWindow } from './chat-window.ts';
+
+/** What is done with a message of one window through its menu. */
+export class MessageMenu {
+  readonly #window: ChatWindow;
+  readonly #message: Locator;
+
+  constructor(window: ChatWindow, message: Locator) {
+    this.#window = window;
+    this.#message = message;
+  }
+
+  async react(emoji: string): Promise<void> {
+    await this.#choose(this.#window.words.reactWith(emoji));
+  }
+
+  async reply(text: string): Promise<void> {
+    await this.#choose(this.#window.words.reply);
+    await this.#window.say(text);
+  }
+
+  async edit(text: string): Promise<void> {
+    await this.#choose(this.#window.words.edit);
+    await this.#window.say(text);
+  }
+
+  async delete(): Promise<void> {
+    const { page, words } = this.#window;
+    await this.#choose(words.delete);
+    await page.getByRole('menuitem', { name: words.deleteSure, exact: true }).click();
+  }
+
+  async #choose(item: string): Promise<void> {
+    const { page, words } = this.#window;
+    await this.#message.getByRole('button', { name: words.messageMenu, exact: true }).click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+}
