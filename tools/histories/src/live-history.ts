@@ -194,7 +194,9 @@ export class LiveHistory implements HistoryWorld {
   }
 
   #watch(device: ChatDevice, { id, visibility, history }: LiveRoom, after: number | undefined): void {
-    device.watch(id, { public: visibility === 'public', history }, after);
+    // Beyond the end counts as the end, wherever that is when the server looks: what is asked for is somewhere seen.
+    const known = after === undefined ? undefined : Math.min(after, this.logs.top(`room:${id}`));
+    device.watch(id, { public: visibility === 'public', history }, known);
   }
 
   #unwatch(index: number, device: ChatDevice): void {
