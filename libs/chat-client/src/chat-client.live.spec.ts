@@ -104,6 +104,18 @@ describe('with a server', () => {
     for (const { chat } of devices) chat.stop();
   });
 
+  test('an account is deleted with its password, which ends the connection and signs out', async () => {
+    const [anna, ben] = [await register(server.origin), await register(server.origin)];
+    await synced(anna);
+    await expect(anna.service.api.deleteAccount('another one')).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+    expect(anna.service.account.current?.user.id).toBe(anna.id);
+    await anna.service.api.deleteAccount('long enough');
+    await eventually(() => expect(anna.chat.connection).toEqual({ status: 'signed-out', reason: 'ended' }));
+    expect(anna.service.account.current).toBeUndefined();
+    expect(await ben.service.api.user(anna.id)).toEqual({ id: anna.id, displayName: 'Deleted account', deleted: true });
+    anna.chat.stop();
+  });
+
   test('a sign-in that is ended elsewhere ends the connection', async () => {
     const anna = await register(server.origin);
     await synced(anna);

@@ -20,8 +20,13 @@ export type LoginBody = Static<typeof LoginBody>;
 export const RefreshBody = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) });
 export type RefreshBody = Static<typeof RefreshBody>;
 
-export const User = Type.Object({ id: UserId, displayName: DisplayName });
+/** `deleted`: nobody can write to it any more, and its name is a neutral one that clients may put in their own words. */
+export const User = Type.Object({ id: UserId, displayName: DisplayName, deleted: Type.Optional(Type.Boolean()) });
 export type User = Static<typeof User>;
+
+/** `DELETE /api/me`. An account without a password, which signs in elsewhere, needs none. */
+export const DeleteAccountBody = Type.Object({ password: Type.Optional(Type.String({ maxLength: 128 })) });
+export type DeleteAccountBody = Static<typeof DeleteAccountBody>;
 
 /** The answer to register, login and refresh. `expiresIn` is the access token's life in seconds. */
 export const SignedIn = Type.Object({
@@ -46,6 +51,8 @@ export const ConversationSummary = Type.Object({
   members: Type.Optional(Type.Integer()),
   /** Of a room: nobody writes there any more. */
   archived: Type.Optional(Type.Boolean()),
+  /** Of a direct conversation: the other one's account is deleted, and nobody writes there any more. */
+  deleted: Type.Optional(Type.Boolean()),
   lastSeq: Seq,
   readSeq: Seq,
   unread: Type.Integer(),

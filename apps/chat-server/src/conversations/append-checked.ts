@@ -74,19 +74,24 @@ type RightRow = {
   conversation_no: number;
   sender_no: number;
   leave_version: number;
+  direct: boolean;
   public: boolean;
   archived: boolean;
   member: boolean;
 };
 
-/** Only rooms answer: in a direct conversation both write for ever, and its leave version stays what it is. */
+/**
+ * Rooms answer, and direct conversations that are closed: both write there for ever, and the leave version stays what it
+ * is, until one of them deletes their account.
+ */
 const RIGHTS = `
-select b.conversation_no, b.sender_no, c.leave_version, r.visibility = 1 as public, r.archived_at is not null as archived,
+select b.conversation_no, b.sender_no, c.leave_version, r.conversation_no is null as direct, coalesce(r.visibility = 1, false) as public, r.archived_at is not null as archived,
        m.user_no is not null and m.left_seq is null as member
 from unnest($1::integer[], $2::integer[]) as b(conversation_no, sender_no)
 join conversations c on c.conversation_no = b.conversation_no
-join rooms r on r.conversation_no = b.conversation_no
-left join members m on m.user_no = b.sender_no and m.conversation_no = b.conversation_no`;
+left join rooms r on r.conversation_no = b.conversation_no
+left join members m on m.user_no = b.sender_no and m.conversation_no = b.conversation_no
+where r.conversation_no is not null or c.leave_version > 0`;
 
 type Authorised = { readonly allowed: readonly NewEntry[]; readonly refused: ReadonlyMap<NewEntry, Refusal> };
 
@@ -102,7 +107,7 @@ async function authorise(client: PoolClient, entries: readonly NewEntry[]): Prom
   const refused = new Map<NewEntry, Refusal>();
   for (const entry of entries) {
     const right = rights.get(`${entry.conversation.conversationNo} ${entry.senderNo}`);
-    const refusal = right && refusalOf(right);
+    const refusal = right?.direct === true ? 'account-deleted' : right && refusalOf(right);
     if (refusal !== undefined) refused.set(entry, refusal);
     else if (right === undefined) allowed.push(entry);
     else allowed.push({ ...entry, conversation: { ...entry.conversation, leaveVersion: right.leave_version } });

@@ -36,11 +36,13 @@ function refusedBringing(standing: Standing): MembershipRefusal | undefined {
   return standing.public || standing.byRole >= ROLE_NUMBER.moderator ? undefined : 'not-allowed';
 }
 
-/** Why somebody may not go, or be made to go. An owner goes last. */
+/** Why somebody may not go, or be made to go. An owner goes last, but may leave an archived room for good. */
 export function refusedLeave(change: MembershipChange, standing: Standing): MembershipRefusal | undefined {
   if (change.by.userNo === change.user.userNo) {
     if (!standing.known) return outside(standing);
-    return standing.role === ROLE_NUMBER.owner && standing.members > 1 ? 'owner-stays' : undefined;
+    if (standing.role !== ROLE_NUMBER.owner || standing.members <= 1) return undefined;
+    const leavesArchive = change.change === 'leave' && change.forGood === true && standing.archived;
+    return leavesArchive ? undefined : 'owner-stays';
   }
   if (standing.byRole === null) return outside(standing);
   if (standing.byRole < ROLE_NUMBER.moderator) return 'not-allowed';

@@ -35,8 +35,11 @@ export type MembershipChange = {
  */
 type Joining = { readonly change: 'join'; readonly inviteTokenHash?: Buffer };
 
-/** With `ban` the user may not come back, and is banned as well without being a member. */
-type Leaving = { readonly change: 'leave'; readonly ban?: { readonly reason: string | null } };
+/**
+ * With `ban` the user may not come back, and is banned as well without being a member. With `forGood` it is because the
+ * account ends.
+ */
+type Leaving = { readonly change: 'leave'; readonly ban?: { readonly reason: string | null }; readonly forGood?: boolean };
 
 /**
  * The JOIN or LEAVE that made the membership what it is, whether now (`changed`) or before. `undefined` where there is

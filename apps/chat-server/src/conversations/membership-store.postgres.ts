@@ -16,6 +16,7 @@ import {
 import type { UserRef } from './message-store.port.ts';
 import { integerArray } from './postgres-arrays.ts';
 import { storeError } from './postgres-errors.ts';
+import { refusalError } from './refusals.ts';
 import * as sql from './room-statements.ts';
 import { inTransaction, type Transaction } from './room-transaction.ts';
 import { nameOf } from './statements.ts';
@@ -30,10 +31,11 @@ export class PostgresMembershipStore implements MembershipStore {
     this.#pool = pool;
   }
 
-  createRoom(room: NewRoom): Promise<StoredEntry> {
+  async createRoom(room: NewRoom): Promise<StoredEntry> {
     const { roomId, name, searchName, topic, picture, visibility, history, owner, key } = room;
-    return inTransaction(this.#pool, async (transaction) => {
+    const entry = await inTransaction<StoredEntry | undefined>(this.#pool, async (transaction) => {
       const values = [roomId, name, topic, picture, visibility === 'public' ? 1 : 2, history === 'all' ? 1 : 2, owner.userNo, key, searchName];
+      if ((await transaction.query(sql.HOLD_USER, [owner.userNo])).length === 0) return { answer: undefined, keep: false };
       const [made = (await transaction.query<Created>(sql.FIND_CREATED_ROOM, [roomId, owner.userNo, key]))[0]] =
         await transaction.query<Created>(sql.CREATE_ROOM, values);
       if (made === undefined) throw new Error(`There is another room ${roomId}.`);
@@ -41,6 +43,8 @@ export class PostgresMembershipStore implements MembershipStore {
       const place = { seq: 1, sentAt: made.at, type: 'JOIN' as const };
       return { answer: { ...conversation, ...place, from: owner.userId, key, message: null, details: null }, keep: true };
     });
+    if (entry === undefined) throw refusalError('account-deleted');
+    return entry;
   }
 
   changeMembership(change: MembershipChange): Promise<MembershipOutcome> {
@@ -188,7 +192,9 @@ async function join(transaction: Transaction, room: Locked, change: MembershipCh
     if (used.length === 0) return { refused: 'invite-invalid' };
   }
   const refused = refusedJoin(change, standing, invited);
-  return refused === undefined ? store(transaction, room, change) : { refused };
+  if (refused !== undefined) return { refused };
+  const held = await transaction.query(sql.HOLD_USER, [change.user.userNo]);
+  return held.length === 0 ? { refused: 'account-deleted' } : store(transaction, room, change);
 }
 
 async function leave(transaction: Transaction, room: Locked, change: MembershipChange & { change: 'leave' }): Promise<MembershipOutcome> {

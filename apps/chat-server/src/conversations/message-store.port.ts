@@ -81,7 +81,7 @@ export interface MessageStore {
   /** The entry stored under this one's key, if there is one. */
   findRepeat(entry: NewEntry): Promise<Appended | undefined>;
 
-  /** The direct conversation of two users, made on first use; `undefined` if there is no user of that id. */
+  /** The direct conversation of two users, made on first use; `undefined` if there is no user of that id, or none any more. */
   openDirect(from: UserRef, to: string): Promise<OpenConversation | undefined>;
 
   /** A room for somebody who wants to write there, or why there is nothing of theirs in it. */

@@ -61,14 +61,14 @@ export class PostgresMessageStore implements MessageStore {
     const conversationId = directConversationId(from.userId, to);
     const found = await this.#query<{ conversation_no: number }>(sql.FIND_CONVERSATION, [conversationId]);
     if (found[0] !== undefined) return { conversationId, conversationNo: found[0].conversation_no, leaveVersion: 0 };
-    const users = await this.#query<{ user_no: number }>(sql.FIND_USER, [to]);
+    const users = await this.#query<{ user_no: number }>(sql.FIND_PEER, [to, from.userNo]);
     const peer = users[0];
     if (peer === undefined) return undefined;
     const made = await this.#query<{ conversation_no: number }>(sql.MAKE_DIRECT, [
       conversationId,
       integerArray([...new Set([from.userNo, peer.user_no])]),
     ]);
-    // No row: another server made it at the same time, and has committed.
+    // No row: another server made it at the same time, and has committed; or one of the two is gone.
     return made[0] === undefined ? this.openDirect(from, to) : { conversationId, conversationNo: made[0].conversation_no, leaveVersion: 0 };
   }
 
@@ -199,6 +199,7 @@ type SummaryRow = (EntryRow | { seq: null }) & {
   unread: number;
   cursor_version: number;
   peer_name: string | null;
+  peer_deleted: boolean;
 };
 
 function storedEntry(row: EntryRow, conversation: Conversation): StoredEntry {
@@ -225,6 +226,7 @@ function summary(row: SummaryRow, user: UserRef, cursors: readonly MemberCursor[
     ...nameOf(row),
     ...(row.members === null ? {} : { members: row.members }),
     ...(row.archived ? { archived: true } : {}),
+    ...(row.peer_deleted ? { deleted: true } : {}),
     lastSeq: row.last_seq,
     readSeq: row.read_seq,
     unread: row.unread,

@@ -2,7 +2,7 @@ import { ChatError } from '@chat/protocol';
 import type { MembershipRefusal } from './membership-store.port.ts';
 
 /** Why the log does not take an entry. What its sender may not know of is `not-found`. */
-export type Refusal = 'not-found' | 'not-member' | 'archived';
+export type Refusal = 'not-found' | 'not-member' | 'archived' | 'account-deleted';
 
 /** What the one who asked is told. */
 export function refusalError(refusal: MembershipRefusal): ChatError {
@@ -13,6 +13,8 @@ export function refusalError(refusal: MembershipRefusal): ChatError {
       return new ChatError('forbidden', 'Only members of the room may do this.');
     case 'archived':
       return new ChatError('forbidden', 'The room is archived.');
+    case 'account-deleted':
+      return new ChatError('forbidden', 'The account has been deleted: nobody can write to it or bring it into a room any more.');
     case 'invite-invalid':
       return new ChatError('not-found', 'The invite is not valid, or not any more.');
     case 'banned':

@@ -49,6 +49,9 @@ order by p.user_no, p.joined_seq`;
 export const LOCK_ROOM = `
 select c.conversation_no from conversations c where c.id = $1 for no key update`;
 
+/** Keeps the account from being deleted before the transaction ends; no row if it is. */
+export const HOLD_USER = 'select 1 from users where user_no = $1 and deleted_at is null for key share';
+
 /** Everything that decides about a change by $3 of what $2 is in the room, and the entry that $2 has under the key $4. */
 export const STANDING = `
 select r.visibility = 1 as public, r.archived_at is not null as archived, r.members, mine.role as by_role,

@@ -12,14 +12,21 @@ export const APPEND_OPTIONS =
   '-c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off';
 
 export const FIND_CONVERSATION = 'select conversation_no from conversations where id = $1';
-export const FIND_USER = 'select user_no from users where id = $1';
+/** Somebody to write to, for `$2`: neither account is deleted. */
+export const FIND_PEER = `
+select user_no from users
+where id = $1 and deleted_at is null and exists (select from users where user_no = $2 and deleted_at is null)`;
 
 export const FIND_REPEAT = `
 select seq, sent_at, type, message, details from entries where conversation_no = $1 and sender_no = $2 and key = $3`;
 
+/** No row: there is one, or an account was deleted in this moment. */
 export const MAKE_DIRECT = `
-with made as (
-  insert into conversations (id) values ($1) on conflict (id) do nothing returning conversation_no
+with people as materialized (
+  select user_no from users where user_no = any($2::integer[]) and deleted_at is null order by user_no for key share
+), made as (
+  insert into conversations (id) select $1 where (select count(*) from people) = cardinality($2::integer[])
+  on conflict (id) do nothing returning conversation_no
 ), joined as (
   insert into members (user_no, conversation_no) select user_no, conversation_no from made, unnest($2::integer[]) as user_no
 )
@@ -86,7 +93,7 @@ join conversations c on c.conversation_no = m.conversation_no`;
  * read; rooms without one by when the user joined.
  */
 export const SUMMARIES = `
-select s.*, coalesce(v.version, 0) as cursor_version, peer.display_name as peer_name, sender.id as "from",
+select s.*, coalesce(v.version, 0) as cursor_version, peer.display_name as peer_name, coalesce(peer.deleted, false) as peer_deleted, sender.id as "from",
   unread_chats(s.conversation_no, $1, s.read_seq, s.last_seq)::integer as unread
 from (
   select m.conversation_no, c.id as conversation_id, c.last_seq, m.read_seq, e.seq, e.sent_at, e.type, e.sender_no,
@@ -104,14 +111,14 @@ from (
 left join users sender on sender.user_no = s.sender_no
 left join cursor_versions v on v.conversation_no = s.conversation_no
 left join lateral (
-  select u.display_name from members o join users u on u.user_no = o.user_no
+  select u.display_name, u.deleted_at is not null as deleted from members o join users u on u.user_no = o.user_no
   where o.conversation_no = s.conversation_no and o.user_no <> $1 and s.room_name is null limit 1
 ) peer on true
 order by s.listed_at desc, s.conversation_no desc`;
 
 export const TOUCH_LAST_SEEN = `
 with at as (select now_ms() as at), touched as (
-  update users set last_seen_at = at.at from at where id = any($1::text[])
+  update users set last_seen_at = at.at from at where id = any($1::text[]) and deleted_at is null
 )
 select at from at`;
 

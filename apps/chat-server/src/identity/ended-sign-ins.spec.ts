@@ -19,19 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.stop());
 
-async function signIn(): Promise<{ signIn: string; end(): Promise<void> }> {
+async function signIn(): Promise<{ signIn: string; userId: string; end(): Promise<void> }> {
   const { accessToken } = await here.login('anna', 'correct horse');
   const principal = await here.authenticate(accessToken);
-  return { signIn: principal.signIn, end: () => here.logout(principal) };
+  return { signIn: principal.signIn, userId: principal.userId, end: () => here.logout(principal) };
 }
 
 test('a sign-out on one server is told on another, once', async () => {
   const mine = await signIn();
   const other = await signIn();
-  expect(there.hasEnded(mine.signIn)).toBe(false);
+  expect(there.hasEnded(mine)).toBe(false);
   await mine.end();
   await expect.poll(() => told, SEEN).toContain(mine.signIn);
-  expect(there.hasEnded(mine.signIn)).toBe(true);
+  expect(there.hasEnded(mine)).toBe(true);
   await other.end();
   await expect.poll(() => told, SEEN).toContain(other.signIn);
   expect(told).toEqual([mine.signIn, other.signIn]);

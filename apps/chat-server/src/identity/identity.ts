@@ -8,7 +8,7 @@ import { EndedSignIns, type EndedListener } from './ended-sign-ins.ts';
 import { Housekeeping } from './housekeeping.ts';
 import type { IdentityLog } from './identity-log.ts';
 import { Passwords } from './passwords.ts';
-import type { Principal } from './principal.ts';
+import { allSignInsOf, type Principal } from './principal.ts';
 import { idTaken, SignIns, type OpenSignIn } from './sign-ins.ts';
 import { displayableName, typedUserId, Users, type StoredUser } from './users.ts';
 
@@ -65,7 +65,7 @@ export class Identity {
   async authenticate(accessToken: string): Promise<Principal> {
     const token = await this.#tokens.verify(accessToken);
     const { userId, signIn, device, expiresAt } = token;
-    if (this.#ended.has(signIn)) throw signedOut();
+    if (this.hasEnded({ signIn, userId })) throw signedOut();
     const user =
       token.origin === 'here'
         ? await this.#signIns.liveUser(signIn)
@@ -102,8 +102,8 @@ export class Identity {
   }
 
   /** Whether the watch saw this sign-in end in the last minutes. Ask it once a new session can be found by its sign-in. */
-  hasEnded(signIn: string): boolean {
-    return this.#ended.has(signIn);
+  hasEnded({ signIn, userId }: Pick<Principal, 'signIn' | 'userId'>): boolean {
+    return this.#ended.has(signIn) || this.#ended.has(allSignInsOf(userId));
   }
 
   /** Throws ChatError `conflict` for a taken id, `forbidden` where registration is closed. */
@@ -143,7 +143,14 @@ export class Identity {
   async findUsers(text: string): Promise<User[]> {
     if (this.#settings.userSearch === 'prefix') return this.#users.findByPrefix(text.trim());
     const user = await this.user(text);
-    return user ? [user] : [];
+    return user === undefined || user.deleted === true ? [] : [user];
+  }
+
+  /** Throws ChatError `unauthorized` as `login` does. Whoever has no password here has none to know. */
+  async confirmPassword({ userId }: Principal, password: string | undefined): Promise<void> {
+    const user = await this.#users.findWithPassword(userId);
+    if (user?.passwordHash === null) return;
+    await this.#userWithPassword(userId, password ?? '');
   }
 
   profile(principal: Principal): Promise<Profile> {

@@ -1,3 +1,15 @@
+const ALL_SIGN_INS = 'user:';
+
+/** Stands for all sign-ins of a user, those included of which no store knows. No sign-in is called so. */
+export function allSignInsOf(userId: string): string {
+  return ALL_SIGN_INS + userId;
+}
+
+/** Whose sign-ins these are, if it is all of somebody's. */
+export function userOfAllSignIns(signIn: string): string | undefined {
+  return signIn.startsWith(ALL_SIGN_INS) ? signIn.slice(ALL_SIGN_INS.length) : undefined;
+}
+
 /** Who is asking, as an access token or a password has proved it. */
 export type Principal = {
   readonly userNo: number;

@@ -93,18 +93,19 @@ export class SignIns {
     const { rows } = await runQuery<{ user_no: number; id: string; display_name: string }>(this.#pool, {
       name: 'live-sign-in',
       text: `select u.user_no, u.id, u.display_name from sign_ins s join users u using (user_no)
-             where s.sid = $1 and s.ended_at is null`,
+             where s.sid = $1 and s.ended_at is null and u.deleted_at is null`,
       values: [signIn],
     });
     const [row] = rows;
     return row && { userNo: row.user_no, id: row.id, displayName: row.display_name };
   }
 
-  /** The user of a token made elsewhere, and whether the token was signed out here. `undefined` for no such user yet. */
+  /** The user of a token made elsewhere, and whether the token was signed out here, or its user is deleted. `undefined` for no such user yet. */
   async userOfToken(userId: string, signIn: string): Promise<(StoredUser & { readonly ended: boolean }) | undefined> {
     const { rows } = await runQuery<{ user_no: number; id: string; display_name: string; ended: boolean }>(this.#pool, {
       name: 'user-of-token',
-      text: `select user_no, id, display_name, exists (select from sign_ins where sid = $2 and ended_at is not null) as ended
+      text: `select user_no, id, display_name,
+                    deleted_at is not null or exists (select from sign_ins where sid = $2 and ended_at is not null) as ended
              from users where id = $1`,
       values: [userId, signIn],
     });
@@ -155,7 +156,7 @@ async function lockPresented(client: PoolClient, hash: Buffer): Promise<Presente
   const { rows } = await runQuery<Presented>(client, {
     text: `select t.sid, t.used_at, now_ms() as now, u.user_no, u.id, u.display_name
            from refresh_tokens t join sign_ins s using (sid) join users u using (user_no)
-           where t.hash = $1 and s.ended_at is null and s.expires_at > now_ms() for update of t, s`,
+           where t.hash = $1 and s.ended_at is null and s.expires_at > now_ms() and u.deleted_at is null for update of t, s`,
     values: [hash],
   });
   return rows[0];

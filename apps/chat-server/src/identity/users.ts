@@ -4,6 +4,7 @@ import { runQuery } from './store-query.ts';
 
 export type StoredUser = { readonly userNo: number; readonly id: string; readonly displayName: string };
 type UserRow = { user_no: number; id: string; display_name: string };
+type FoundRow = UserRow & { deleted: boolean };
 
 const FOUND_AT_MOST = 20;
 const NAME_CODE_POINTS = 64;
@@ -16,14 +17,16 @@ export class Users {
     this.#pool = pool;
   }
 
+  /** Deleted ones too: their ids are taken. */
   async find(id: string): Promise<User | undefined> {
     if (!isUserId(id)) return undefined;
-    const { rows } = await runQuery<UserRow>(this.#pool, {
+    const { rows } = await runQuery<FoundRow>(this.#pool, {
       name: 'user',
-      text: 'select user_no, id, display_name from users where id = $1',
+      text: 'select user_no, id, display_name, deleted_at is not null as deleted from users where id = $1',
       values: [id],
     });
-    return rows[0] && publicUser(rows[0]);
+    const [row] = rows;
+    return row && { ...publicUser(row), ...(row.deleted && { deleted: true }) };
   }
 
   /** For signing in: `undefined` for no such user, `passwordHash` null for one who signs in elsewhere. */
@@ -31,7 +34,7 @@ export class Users {
     // Any text comes in here; what is no id is in no table, and NUL would fail the query.
     if (!isUserId(id)) return undefined;
     const { rows } = await runQuery<UserRow & { password_hash: string | null }>(this.#pool, {
-      text: 'select user_no, id, display_name, password_hash from users where id = $1',
+      text: 'select user_no, id, display_name, password_hash from users where id = $1 and deleted_at is null',
       values: [id],
     });
     return rows[0] && { ...storedUser(rows[0]), passwordHash: rows[0].password_hash };
@@ -44,9 +47,9 @@ export class Users {
     // U+10FFFF sorts after every character of a name, in UTF-8 as in any order by code points.
     const { rows } = await runQuery<UserRow>(this.#pool, {
       name: 'users-by-prefix',
-      text: `(select user_no, id, display_name from users where id between $1 and $2 order by id limit ${FOUND_AT_MOST})
+      text: `(select user_no, id, display_name from users where id between $1 and $2 and deleted_at is null order by id limit ${FOUND_AT_MOST})
              union
-             (select user_no, id, display_name from users where search_name between $1 and $2
+             (select user_no, id, display_name from users where search_name between $1 and $2 and deleted_at is null
               order by search_name limit ${FOUND_AT_MOST})
              order by id limit ${FOUND_AT_MOST}`,
       values: [prefix, `${prefix}\u{10ffff}`],
@@ -64,10 +67,10 @@ export class Users {
     const { rows } = await runQuery<UserRow & { read_receipts: boolean }>(this.#pool, {
       text:
         name === undefined && readReceipts === undefined
-          ? 'select user_no, id, display_name, read_receipts from users where user_no = $1'
+          ? 'select user_no, id, display_name, read_receipts from users where user_no = $1 and deleted_at is null'
           : `update users set display_name = coalesce($2, display_name), search_name = coalesce($3, search_name),
                read_receipts = coalesce($4, read_receipts)
-             where user_no = $1 returning user_no, id, display_name, read_receipts`,
+             where user_no = $1 and deleted_at is null returning user_no, id, display_name, read_receipts`,
       values:
         name === undefined && readReceipts === undefined
           ? [userNo]

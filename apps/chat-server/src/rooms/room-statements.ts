@@ -140,4 +140,4 @@ update rooms set
 where conversation_no = $1`;
 
 export const UNBAN = 'delete from room_bans where conversation_no = $1 and user_no = $2 returning user_no';
-export const FIND_USER = 'select user_no, id from users where id = $1';
+export const FIND_USER = 'select user_no, id from users where id = $1 and deleted_at is null';

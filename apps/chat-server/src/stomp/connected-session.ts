@@ -133,7 +133,7 @@ export class ConnectedSession implements Caller, SendAnswers {
 
   /** Signed out while the token was being looked at: the news has passed this session by. */
   endIfSignedOut(): void {
-    if (this.#services.authenticator.hasEnded(this.#principal.signIn)) this.#session.end(CloseCode.unauthorized, 'Signed out.');
+    if (this.#services.authenticator.hasEnded(this.#principal)) this.#session.end(CloseCode.unauthorized, 'Signed out.');
   }
 
   // What the outcomes of SENDs ask.

@@ -25,7 +25,7 @@ export interface PresenceDesk {
 export interface Authenticator {
   authenticate(accessToken: string): Promise<Principal>;
   authenticateByPassword(id: string, password: string): Promise<Principal>;
-  hasEnded(signIn: string): boolean;
+  hasEnded(principal: Principal): boolean;
   /** Epoch ms by the database's clock. */
   now(): number;
 }

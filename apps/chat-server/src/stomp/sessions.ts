@@ -1,4 +1,5 @@
 import { CloseCode } from '@chat/protocol';
+import { userOfAllSignIns } from '../identity/principal.ts';
 import { spread } from './drain.ts';
 import type { StompSession } from './session.ts';
 
@@ -61,7 +62,9 @@ export class Sessions {
   /** These sign-ins have ended: so do their connections. */
   endSignIns(signIns: readonly string[]): void {
     for (const signIn of signIns) {
-      for (const session of [...(this.#bySignIn.get(signIn) ?? [])]) {
+      const userId = userOfAllSignIns(signIn);
+      const ended = userId === undefined ? this.#bySignIn.get(signIn) : this.#byUser.get(userId);
+      for (const session of [...(ended ?? [])]) {
         session.end(CloseCode.unauthorized, 'Signed out.');
       }
     }

@@ -27,6 +27,14 @@ export class ChatApi {
     return this.#http.request('patch', '/api/me', { body: { displayName } });
   }
 
+  /**
+   * Deletes one's account, and with it all sign-ins. Throws `unauthorized` for a wrong password, `conflict` while others
+   * are in a room that one owns; both leave one signed in. Accounts that sign in elsewhere have no password.
+   */
+  async deleteAccount(password?: string): Promise<void> {
+    await this.#http.request('delete', '/api/me', { body: { password } });
+  }
+
   /** Throws `not-found` for an id that nobody has. */
   user(id: string): Promise<User> {
     return this.#http.request('get', '/api/users/{id}', { path: { id } });

@@ -170,6 +170,7 @@ export interface paths {
                             user: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                             };
                             accessToken: string;
                             refreshToken: string;
@@ -251,6 +252,7 @@ export interface paths {
                             user: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                             };
                             accessToken: string;
                             refreshToken: string;
@@ -331,6 +333,7 @@ export interface paths {
                             user: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                             };
                             accessToken: string;
                             refreshToken: string;
@@ -466,6 +469,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             displayName: string;
+                            deleted?: boolean;
                             readReceipts: boolean;
                         };
                     };
@@ -504,7 +508,61 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete one's account */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; the code says why. */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            code: "bad-request" | "unauthorized" | "forbidden" | "not-found" | "conflict" | "too-large" | "rate-limited" | "internal" | "unavailable";
+                            message: string;
+                            /** @description Trying again before is no use. */
+                            retryAfterMs?: number;
+                        };
+                    };
+                };
+                /** @description Refused; the code says why. */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            code: "bad-request" | "unauthorized" | "forbidden" | "not-found" | "conflict" | "too-large" | "rate-limited" | "internal" | "unavailable";
+                            message: string;
+                            /** @description Trying again before is no use. */
+                            retryAfterMs?: number;
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         /** Change one's name, or whether others are told what one has read */
@@ -533,6 +591,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             displayName: string;
+                            deleted?: boolean;
                             readReceipts: boolean;
                         };
                     };
@@ -599,6 +658,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             displayName: string;
+                            deleted?: boolean;
                         };
                     };
                 };
@@ -671,6 +731,7 @@ export interface paths {
                             users: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                             }[];
                         };
                     };
@@ -749,6 +810,7 @@ export interface paths {
                                 name?: string;
                                 members?: number;
                                 archived?: boolean;
+                                deleted?: boolean;
                                 lastSeq: number;
                                 readSeq: number;
                                 unread: number;
@@ -1769,6 +1831,7 @@ export interface paths {
                             members: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                                 role: "owner" | "moderator" | "member";
                                 joinedAt: number;
                             }[];
@@ -2001,6 +2064,7 @@ export interface paths {
                         "application/json": {
                             id: string;
                             displayName: string;
+                            deleted?: boolean;
                             role: "owner" | "moderator" | "member";
                             joinedAt: number;
                         };
@@ -2073,6 +2137,7 @@ export interface paths {
                                 user: {
                                     id: string;
                                     displayName: string;
+                                    deleted?: boolean;
                                 };
                                 by: string;
                                 at: number;
@@ -2159,6 +2224,7 @@ export interface paths {
                             user: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                             };
                             by: string;
                             at: number;
@@ -2511,6 +2577,7 @@ export interface paths {
                             invitedBy: {
                                 id: string;
                                 displayName: string;
+                                deleted?: boolean;
                             };
                             expiresAt: number;
                             member: boolean;

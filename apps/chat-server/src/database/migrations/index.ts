@@ -7,6 +7,7 @@ import { roomAdministration } from './0005-room-administration.ts';
 import { search } from './0006-search.ts';
 import { searchOrder } from './0007-search-order.ts';
 import { retention } from './0008-retention.ts';
+import { deletedUsers } from './0009-deleted-users.ts';
 
 /** All migrations, in order. Forward only: a landed one is never changed. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { id: 6, name: 'search', sql: search },
   { id: 7, name: 'search-order', sql: searchOrder },
   { id: 8, name: 'retention', sql: retention },
+  { id: 9, name: 'deleted-users', sql: deletedUsers },
 ];
