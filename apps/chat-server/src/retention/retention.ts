@@ -24,11 +24,12 @@ export type RetentionParts = {
   readonly youngestMs?: number;
 };
 
-type BoundedRow = { conversation_no: number; kept_from: number; days: number | null; entries: number | null };
+type Row = { conversation_no: number; kept_from: number; days: number | null; entries: number | null; wanted: boolean };
 
 /** Deletes the oldest entries of the conversations that are not kept for ever: once an hour, one server at a time. */
 export class Retention {
   readonly #parts: RetentionParts;
+  readonly #youngestMs: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -36,6 +37,7 @@ export class Retention {
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
+    this.#youngestMs = parts.youngestMs ?? YOUNGEST_MS;
   }
 
   /** Entries deleted by this server. */
@@ -73,11 +75,12 @@ export class Retention {
 
   /** Goes through all conversations once. Ends early if another server is at it. Rejects with `StoreUnavailable`. */
   async sweep(): Promise<void> {
-    const { days, entries } = this.#parts.keep;
     for (let after = 0; !this.#stopped; ) {
-      const rows = await this.#bounded([after, days, entries, CONVERSATIONS_AT_A_TIME]);
+      const began = performance.now();
+      const rows = await this.#next(after);
+      await rest(began);
       for (const row of rows) {
-        if (!(await this.#shorten(row))) return;
+        if (row.wanted && !(await this.#shorten(row))) return;
       }
       const last = rows.at(-1);
       if (last === undefined || rows.length < CONVERSATIONS_AT_A_TIME) return;
@@ -85,21 +88,22 @@ export class Retention {
     }
   }
 
-  async #bounded(values: readonly number[]): Promise<readonly BoundedRow[]> {
+  async #next(after: number): Promise<readonly Row[]> {
+    const { days, entries } = this.#parts.keep;
     try {
-      return (await this.#parts.pool.query<BoundedRow>(sql.BOUNDED, [...values])).rows;
+      return (await this.#parts.pool.query<Row>(sql.NEXT, [after, days, entries, CONVERSATIONS_AT_A_TIME, this.#youngestMs])).rows;
     } catch (error) {
       throw storeError(error, true);
     }
   }
 
   /** False if another server is at it. */
-  async #shorten(row: BoundedRow): Promise<boolean> {
+  async #shorten(row: Row): Promise<boolean> {
     while (!this.#stopped) {
       const began = performance.now();
       const piece = await this.#deletePiece(row);
       if (piece === 'not alone') return false;
-      await new Promise((resolve) => setTimeout(resolve, REST * (performance.now() - began)));
+      await rest(began);
       if (piece < ENTRIES_AT_A_TIME) return true;
     }
     return false;
@@ -109,11 +113,10 @@ export class Retention {
    * The beginning moves by itself first: nobody who appends waits for the deleting, and readers know where to begin
    * before anything is gone. What a crash left in between goes with the next piece.
    */
-  async #deletePiece({ conversation_no: conversationNo, kept_from: keptFrom, days, entries }: BoundedRow): Promise<number | 'not alone'> {
-    const youngest = this.#parts.youngestMs ?? YOUNGEST_MS;
+  async #deletePiece({ conversation_no: conversationNo, kept_from: keptFrom, days, entries }: Row): Promise<number | 'not alone'> {
     const client = await this.#connect();
     try {
-      const values = [conversationNo, days, entries, youngest, ENTRIES_AT_A_TIME];
+      const values = [conversationNo, days, entries, this.#youngestMs, ENTRIES_AT_A_TIME];
       const { rows } = await client.query<{ kept_from: number }>(sql.MOVE_BEGINNING, values);
       const deleted = await deleteBefore(client, conversationNo, rows[0]?.kept_from ?? keptFrom);
       client.release();
@@ -132,6 +135,10 @@ export class Retention {
       throw storeError(error, true);
     }
   }
+}
+
+function rest(began: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, REST * (performance.now() - began)));
 }
 
 /** How many entries went. */
