@@ -238,7 +238,10 @@ export class ChatDevice implements ConnectionListener {
     const { conversationId: conversation, seq, id, from } = entry;
     const key = 'clientId' in entry ? entry.clientId : undefined;
     const send = from === this.user && key !== undefined ? this.#outbox.get(key) : undefined;
-    const isEcho = send !== undefined && !send.receipt && send.conversation === conversation && this.#written.has(send.key);
+    // Another device may have been first under this key, with another text: then this one's answer is `conflict`.
+    const said = entryContent(entry);
+    const isSame = send !== undefined && (said === undefined || said === send.content);
+    const isEcho = isSame && !send.receipt && send.conversation === conversation && this.#written.has(send.key);
     // The repeat of a stored send is answered with the entry again: an outcome, and no news.
     const isAnswer = from === this.user && key !== undefined && seq <= this.position(conversation) && this.#answeredByEntry.delete(key);
     if (!isAnswer) {
