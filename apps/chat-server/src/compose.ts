@@ -28,6 +28,7 @@ import { CursorBook } from './delivery/cursor-book.ts';
 import { newDeliveryCounts } from './delivery/delivery-counts.ts';
 import { FeedReads } from './delivery/feed-reads.ts';
 import { Gates } from './delivery/gates.ts';
+import { PacedLogReader } from './delivery/paced-log-reader.ts';
 import { RoomFeeds } from './delivery/room-feed.ts';
 import { RoomReads } from './delivery/room-reads.ts';
 import { RoomRegistry } from './delivery/room-registry.ts';
@@ -43,6 +44,8 @@ import { registerPins } from './gateway/http-pins.ts';
 import { registerReadState } from './gateway/http-read-state.ts';
 import { registerSearch } from './gateway/http-search.ts';
 import { registerRooms } from './gateway/http-rooms.ts';
+import { registerSockJs } from './gateway/sockjs/sockjs.ts';
+import { SockJsSessions } from './gateway/sockjs/sockjs-sessions.ts';
 import { registerWebSocket } from './gateway/websocket.ts';
 import { ChangeTargets } from './history/change-targets.ts';
 import { Exports } from './history/export.ts';
@@ -75,6 +78,9 @@ import { Sessions } from './stomp/sessions.ts';
 const OUTBOUND_FRAMES = 64;
 /** A WebSocket message may hold this many frames of the largest size. One frame that is too large is then told so by ERROR. */
 const MESSAGE_FRAMES = 4;
+/** SockJS sessions over HTTP before CONNECT: they live for seconds, and cost whoever makes them no socket. */
+const SOCKJS_STRANGERS = 1_000;
+const SOCKJS_STRANGERS_OF_ADDRESS = 100;
 
 /** The parts of a server that others than their makers need: what starts, ends and measures it. */
 export type ServerParts = ReturnType<typeof compose>;
@@ -88,6 +94,7 @@ export function compose(ground: Ground) {
   const store = new PostgresMessageStore(database, settings.readReceiptMembers);
   const cursorStore = new PostgresCursorStore(database.pool, settings.readReceiptMembers);
   const logReader = new BatchingLogReader(store, onDefect);
+  const missed = new PacedLogReader(logReader, settings.replayEntriesPerSecond);
   const conversations = new ConversationBook(store);
   const memberships = new PostgresMembershipStore(database.pool);
 
@@ -129,7 +136,7 @@ export function compose(ground: Ground) {
   const router = new Router({ serverId, directory, publisher, local });
   const contacts = new PostgresContactStore(database.pool, settings.presenceRoomMembers);
   const presence: Presence = new Presence({ serverId, directory, publisher, store, contacts, onDefect });
-  const roomFeeds = new RoomFeeds({ gates, reads: roomReads, log: logReader, counts });
+  const roomFeeds = new RoomFeeds({ gates, reads: roomReads, log: missed, counts });
   const notRead: NotReadNews = new NotReadNews({
     store: cursorStore, viewers: roomFeeds, largestTold: settings.readReceiptMembers, onDefect,
     tellServers: (signal) => router.onSignals([signal]),
@@ -138,6 +145,12 @@ export function compose(ground: Ground) {
   const reads = new FeedReads(store, cursorStore, (positions) => cursorCatchUp.onPositions(positions));
   const upkeep = new ReadStateUpkeep(cursorStore, onDefect);
   const sessions = new Sessions(settings.limits.sessionsPerUser);
+  const sockJs = new SockJsSessions({
+    strangers: SOCKJS_STRANGERS,
+    strangersOfAddress: settings.rates.enabled ? SOCKJS_STRANGERS_OF_ADDRESS : undefined,
+    maxBodyBytes: MESSAGE_FRAMES * settings.limits.frameBytes,
+    strangerBytes: MESSAGE_FRAMES * settings.limits.frameBytesBeforeConnected,
+  });
 
   // From the sessions to the log
   const onCommitted = (entries: readonly LogEntry[]): void => {
@@ -166,7 +179,7 @@ export function compose(ground: Ground) {
   const reachability = new Reachability({ readiness, catchUp, log, onDirectoryBack: () => router.onDirectoryBack() });
 
   return {
-    store, cursorStore, logReader, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions,
+    store, cursorStore, logReader, missed, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions, sockJs,
     appender, cursors, reachability, identity, history, targets, pins, readable, memberships, roomFeeds,
     reads, notRead, upkeep, cursorCatchUp,
     search, searchIndexer, retention, exports, sendRates, roomParts,
@@ -214,20 +227,21 @@ export async function composeHttp(parts: ServerParts, ground: Ground): Promise<F
   registerPins(http, parts);
   registerSearch(http, parts);
   registerExports(http, parts);
-  await registerWebSocket(http, {
+  const stomp = {
     services: sessionServices(parts, ground),
     allowedOrigins: settings.http.allowedOrigins,
-    maxMessageBytes: MESSAGE_FRAMES * settings.limits.frameBytes,
     strangerBytes: MESSAGE_FRAMES * settings.limits.frameBytesBeforeConnected,
     isAdmitting: () => readiness.phase === 'ready',
-  });
+  };
+  await registerWebSocket(http, { ...stomp, maxMessageBytes: MESSAGE_FRAMES * settings.limits.frameBytes });
+  await registerSockJs(http, { ...stomp, sessions: parts.sockJs });
   return http;
 }
 
 /** What every session works with. */
 function sessionServices(parts: ServerParts, ground: Ground) {
   const { settings, log } = ground;
-  const { logReader, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
+  const { missed, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
   return {
     serverId: settings.serverId,
     limits: { ...settings.limits, outboundBytes: OUTBOUND_FRAMES * settings.limits.frameBytes },
@@ -239,7 +253,7 @@ function sessionServices(parts: ServerParts, ground: Ground) {
     presence,
     roomTopics: roomFeeds,
     gates,
-    log: logReader,
+    log: missed,
     reads: parts.reads,
     cursors,
     catchUp: () => reachability.catchUpSoon(0),

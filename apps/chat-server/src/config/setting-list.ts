@@ -175,6 +175,12 @@ const NAMED_SETTINGS = {
       'Newest entries of each conversation that are kept, 0 to 1000000000; 0: all. What is younger than a day is kept in any case. Rooms may ask for less.',
     fallback: '0',
   },
+  REPLAY_ENTRIES_PER_SECOND: {
+    section: 'Limits',
+    meaning:
+      'Entries a second, 1000 to 1000000, that all sessions of the server together are brought of long gaps in their conversations. Gaps of up to 200 entries are filled at once.',
+    fallback: '10000',
+  },
   UNACKNOWLEDGED_ENTRIES: {
     section: 'Limits',
     meaning: 'Entries that one subscription with acknowledgement may leave unacknowledged.',

@@ -53,6 +53,7 @@ export type Settings = ServiceSettings & {
   readonly rates: RateSettings;
   readonly limits: Limits;
   readonly readReceiptMembers: number;
+  readonly replayEntriesPerSecond: number;
   readonly readersByNameMembers: number;
   readonly presenceRoomMembers: number;
   readonly unacknowledgedEntries: number;
@@ -77,6 +78,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     rates: readRates(environment),
     limits: readLimits(environment),
     readReceiptMembers: environment.integer('READ_RECEIPT_MEMBERS', 0, 10_000),
+    replayEntriesPerSecond: environment.integer('REPLAY_ENTRIES_PER_SECOND', 1_000, 1_000_000),
     readersByNameMembers: environment.integer('READERS_BY_NAME_MEMBERS', 0, 10_000),
     presenceRoomMembers: environment.integer('PRESENCE_ROOM_MEMBERS', 0, 1_000),
     unacknowledgedEntries: environment.integer('UNACKNOWLEDGED_ENTRIES', 1, 100_000),

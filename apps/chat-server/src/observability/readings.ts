@@ -6,9 +6,11 @@ import type { Reading } from './metrics.ts';
 /** What of a server is measured. */
 export type MeasuredParts = {
   readonly sessions: { readonly size: number };
+  readonly sockJs: { readonly size: number; readonly refused: number };
   readonly gates: { readonly size: number };
   readonly appender: { readonly queued: number; readonly queuedCharacters: number };
   readonly reads: { readonly inFlight: number; readonly waiting: number; readonly refused: number };
+  readonly missed: { readonly waiting: number };
   readonly cursorCatchUp: { readonly found: number };
   readonly cursors: { readonly waiting: number };
   readonly presence: { readonly watched: number };
@@ -22,10 +24,12 @@ export type MeasuredParts = {
 
 /** Every metric of a server, one line each. */
 export function readings(parts: MeasuredParts, pool: { readonly waitingCount: number }): readonly Reading[] {
-  const { sessions, gates, appender, reads, cursorCatchUp, cursors, presence, searchIndexer, retention, bus, publisher, counts } = parts;
+  const { sessions, sockJs, gates, appender, reads, missed, cursorCatchUp, cursors, presence, searchIndexer, retention, bus, publisher, counts } = parts;
   const published = publisher.counts;
   return [
     gauge('chat_sessions', 'Open STOMP sessions', () => sessions.size),
+    gauge('chat_sockjs_sessions', 'Of these over SockJS', () => sockJs.size),
+    counter('chat_sockjs_refused_total', 'SockJS sessions refused because too many others had not said CONNECT yet', () => sockJs.refused),
     gauge('chat_gates', 'Conversations that are live here', () => gates.size),
     gauge('chat_append_queue', 'Entries that wait to be stored', () => appender.queued),
     gauge('chat_append_queue_characters', 'Characters of the texts that wait to be stored', () => appender.queuedCharacters),
@@ -40,6 +44,7 @@ export function readings(parts: MeasuredParts, pool: { readonly waitingCount: nu
     counter('chat_bus_rebuilt_total', 'Times that the consumer had to be made anew', () => bus.counts?.rebuilt ?? 0),
     gauge('chat_opening_reads_waiting', 'Reads of opening sessions that wait for their turn', () => reads.waiting),
     counter('chat_opening_reads_refused_total', 'Reads of opening sessions refused because too many waited', () => reads.refused),
+    gauge('chat_replay_waiting', 'Sessions whose long gaps wait for their next page', () => missed.waiting),
     counter('chat_cursors_told_again_total', 'Conversations whose cursors were told again because news may have been lost', () => cursorCatchUp.found),
     counter('chat_bus_envelopes_total', 'Envelopes published', () => published.envelopes),
     counter('chat_bus_records_total', 'Records published in them', () => published.records),
