@@ -34,7 +34,7 @@ type Wanted = readonly (string | number | null)[];
 const MANY = 500;
 /** The newest messages of each conversation and of all together that are looked at first. */
 const NEWEST_OF_EACH = 1_000;
-const NEWEST_OF_ALL = 20_000;
+const NEWEST_OF_ALL = 5_000;
 
 /** Finds messages in the conversations that somebody is in. Rejects with `StoreUnavailable` while the database is away. */
 export class SearchStore {
