@@ -29,6 +29,7 @@ import { newDeliveryCounts } from './delivery/delivery-counts.ts';
 import { FeedReads } from './delivery/feed-reads.ts';
 import { Gates } from './delivery/gates.ts';
 import { PacedLogReader } from './delivery/paced-log-reader.ts';
+import { Redeliveries } from './delivery/redeliveries.ts';
 import { RoomFeeds } from './delivery/room-feed.ts';
 import { RoomReads } from './delivery/room-reads.ts';
 import { RoomRegistry } from './delivery/room-registry.ts';
@@ -168,6 +169,8 @@ export function compose(ground: Ground) {
     store: cursorStore, onMoved: (signals) => router.onSignals(signals), onMovedInLarge: (room) => notRead.onMovedHere(room), onDefect,
   });
 
+  const redeliveries = new Redeliveries({ store: cursorStore, cursors, onDefect });
+
   const { rates } = settings;
   const sendRates = new SendRates(rates.enabled ? { burst: rates.sendBurst, perMinute: rates.sendsPerMinute } : undefined);
   const roomParts = {
@@ -180,7 +183,7 @@ export function compose(ground: Ground) {
 
   return {
     store, cursorStore, logReader, missed, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions, sockJs,
-    appender, cursors, reachability, identity, history, targets, pins, readable, memberships, roomFeeds,
+    appender, cursors, redeliveries, reachability, identity, history, targets, pins, readable, memberships, roomFeeds,
     reads, notRead, upkeep, cursorCatchUp,
     search, searchIndexer, retention, exports, sendRates, roomParts,
   };
@@ -244,7 +247,7 @@ function sessionServices(parts: ServerParts, ground: Ground) {
   const { missed, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
   return {
     serverId: settings.serverId,
-    limits: { ...settings.limits, outboundBytes: OUTBOUND_FRAMES * settings.limits.frameBytes },
+    limits: { ...settings.limits, unacknowledgedEntries: settings.unacknowledgedEntries, outboundBytes: OUTBOUND_FRAMES * settings.limits.frameBytes },
     subscribeRate: settings.rates.enabled ? { burst: settings.rates.subscribeBurst, perMinute: settings.rates.subscribesPerMinute } : undefined,
     authenticator: identity,
     connects: new FailedConnects(settings.rates.enabled ? settings.rates.failedConnectsPerMinute : undefined),
@@ -256,6 +259,7 @@ function sessionServices(parts: ServerParts, ground: Ground) {
     log: missed,
     reads: parts.reads,
     cursors,
+    redeliveries: parts.redeliveries,
     catchUp: () => reachability.catchUpSoon(0),
     counts,
     frames: new MessageFrames(),

@@ -74,6 +74,26 @@ with ${MOVES}, living as materialized (
   returning m.user_no, m.conversation_no, m.delivered_seq as seq, f.large, f.announce and not f.large as told
 ), ${VERSIONED}`;
 
+/**
+ * Everything between the cursor and what came first of all comes again each time, so it has one count; what is newer
+ * gets its own when that is through.
+ */
+export const NOTE_UNPROVEN = `
+with living as materialized (
+  select device_no from devices where device_no = any($1::integer[]) order by 1 for key share
+), noted as (
+  insert into device_cursors as d (device_no, conversation_no, delivered_seq, unproven_seq, deliveries)
+  select u.device_no, u.conversation_no, 0, u.seq, 1
+  from unnest($1::integer[], $2::integer[], $3::bigint[]) as u(device_no, conversation_no, seq) join living using (device_no)
+  order by 2, 1
+  on conflict (device_no, conversation_no) do update
+    set deliveries = case when d.delivered_seq < d.unproven_seq then least(d.deliveries + 1, $4::integer) else 1 end,
+        unproven_seq = case when d.delivered_seq < d.unproven_seq then d.unproven_seq else excluded.unproven_seq end
+    where d.delivered_seq < excluded.unproven_seq
+  returning d.device_no, d.conversation_no, d.unproven_seq, d.deliveries
+)
+select device_no, conversation_no, unproven_seq from noted where deliveries >= $4::integer`;
+
 /** The position that a cursor leaves is the one under its lock, which may be newer than what this statement sees. */
 export const MOVE_READ = `
 with ${MOVES}, locked as materialized (

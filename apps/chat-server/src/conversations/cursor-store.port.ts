@@ -40,6 +40,9 @@ export type MemberCursor = {
   readonly silentMoves: number;
 };
 
+/** What a device was sent, up to `seq`, and did not acknowledge. */
+export type Unproven = { readonly deviceNo: number; readonly conversationNo: number; readonly seq: number };
+
 export type CursorVersion = Conversation & { readonly version: number };
 
 export type Reader = { readonly userId: string; readonly displayName: string; readonly read: boolean };
@@ -60,6 +63,12 @@ export interface CursorStore {
 
   /** The same for read cursors of members; past the end of the log counts as the end. What is read is delivered. */
   moveRead(moves: readonly CursorMove[]): Promise<readonly MovedCursor[]>;
+
+  /**
+   * Counts once more that these came and were not acknowledged, where that is still so. Answers what has come six times
+   * by that: up to which entry. It counts as delivered from then on, which the caller has to see to.
+   */
+  noteUnproven(unproven: readonly Unproven[]): Promise<readonly Unproven[]>;
 
   /**
    * The cursors of the members of these conversations, as of one moment for each; of large rooms only those of

@@ -1,5 +1,5 @@
 import type { Pool, QueryResultRow } from 'pg';
-import type { CursorMove, CursorStore, CursorVersion, MemberCursor, MovedCursor, Reader } from './cursor-store.port.ts';
+import type { CursorMove, CursorStore, CursorVersion, MemberCursor, MovedCursor, Reader, Unproven } from './cursor-store.port.ts';
 import * as sql from './cursor-statements.ts';
 import type { Conversation } from './log-entry.ts';
 import { integerArray } from './postgres-arrays.ts';
@@ -12,6 +12,8 @@ const DEVICE_DAYS = 90;
 const DAY_MS = 24 * 3_600_000;
 const CLEANED_AT_ONCE = 1_000;
 const BLOCK = 1_000;
+/** The first time, and five times again. */
+const DELIVERIES = 6;
 
 /** Cursors and devices in PostgreSQL. `largestTold`: members up to which each is told of the others' cursors. */
 export class PostgresCursorStore implements CursorStore {
@@ -38,6 +40,16 @@ export class PostgresCursorStore implements CursorStore {
 
   moveRead(moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> {
     return this.#move(sql.MOVE_READ, moves);
+  }
+
+  async noteUnproven(unproven: readonly Unproven[]): Promise<readonly Unproven[]> {
+    const rows = await query<UnprovenRow>(this.#pool, sql.NOTE_UNPROVEN, [
+      integerArray(unproven.map((one) => one.deviceNo)),
+      integerArray(unproven.map((one) => one.conversationNo)),
+      integerArray(unproven.map((one) => one.seq)),
+      DELIVERIES,
+    ]);
+    return rows.map((row) => ({ deviceNo: row.device_no, conversationNo: row.conversation_no, seq: row.unproven_seq }));
   }
 
   async #move(statement: string, moves: readonly CursorMove[]): Promise<readonly MovedCursor[]> {
@@ -96,6 +108,7 @@ export class PostgresCursorStore implements CursorStore {
 }
 
 type MovedRow = { user_no: number; conversation_no: number; seq: number; told: boolean; large: boolean; version: number };
+type UnprovenRow = { device_no: number; conversation_no: number; unproven_seq: number };
 type VersionRow = { conversation_no: number; conversation_id: string; version: number };
 type ReaderRow = { user_id: string; display_name: string; read: boolean };
 type MemberRow = VersionRow & {

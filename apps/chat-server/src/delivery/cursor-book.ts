@@ -49,10 +49,11 @@ export class CursorBook {
 
   /**
    * This device is known to have everything up to `seq`, and the conversation's cursors in that version. Without
-   * `announce` nobody is told: that a sender's own messages reached the sender is news to nobody.
+   * `announce` nobody is told: that a sender's own messages reached the sender is news to nobody. `onOutcome` is called
+   * once it is committed, or with why it cannot be.
    */
-  delivered(device: DeviceRef, conversation: Conversation, seq: number, cursorVersion: number, announce: boolean): void {
-    this.#note({ kind: 'DELIVERED', device, conversation, seq, cursorVersion, announce });
+  delivered(device: DeviceRef, conversation: Conversation, seq: number, cursorVersion: number, announce: boolean, onOutcome?: Told): void {
+    this.#note({ kind: 'DELIVERED', device, conversation, seq, cursorVersion, announce }, onOutcome);
   }
 
   /** The user has read up to `seq`. `onOutcome` is called once that is committed, or with why it cannot be. */

@@ -3,7 +3,7 @@ import type { LogEntry } from '../conversations/log-entry.ts';
 import { newDeliveryCounts } from './delivery-counts.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { Feed, type FeedStart } from './feed.ts';
-import { RecordingSink } from './recording-sink.fixture.ts';
+import { RecordingSink, type Acknowledging } from './recording-sink.fixture.ts';
 import { gatesOn, ScriptedLog } from './scripted-log.fixture.ts';
 
 // One server under everything that can happen to it: entries that come late, twice, in any order or never; reads that
@@ -144,7 +144,7 @@ class Run {
     const userId = this.#pick(USERS);
     const cursors = this.#randomCursors(userId);
     const user = this.#gates.user(USERS.indexOf(userId), userId);
-    const sink = new RecordingSink();
+    const sink = new RecordingSink(this.#acknowledging());
     const feed = new Feed(user, this.#log.source(userId, cursors), this.#log, this.#gates, this.#counts, sink);
     const opened: Opened = { userId, feed, sink, streams: [], closed: false };
     // As a session does: what cannot be read ends it.
@@ -212,6 +212,12 @@ class Run {
     const item = items[this.#below(items.length)];
     if (item === undefined) throw new Error('nothing to pick from');
     return item;
+  }
+
+  /** Every third reader acknowledges, with little room and slowly. */
+  #acknowledging(): Acknowledging | undefined {
+    if (this.#below(3) > 0) return undefined;
+    return { window: 1 + this.#below(4), after: () => this.#below(300) };
   }
 
   #below(limit: number): number {

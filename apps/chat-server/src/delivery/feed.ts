@@ -3,7 +3,7 @@ import type { LogReader } from '../conversations/log-reader.ts';
 import type { ConversationPosition } from '../conversations/message-store.port.ts';
 import { isRoom } from './conversation-kind.ts';
 import type { DeliveryCounts } from './delivery-counts.ts';
-import { endOf, startOf, within, type FeedStart, type TruncatedRange } from './feed-start.ts';
+import { endOf, reachedSoFar, startOf, within, type FeedStart, type TruncatedRange } from './feed-start.ts';
 import type { Gates } from './gates.ts';
 import { meetsTheGates } from './going-live.ts';
 import { Held } from './held.ts';
@@ -14,6 +14,10 @@ export type { FeedStart, TruncatedRange } from './feed-start.ts';
 
 /** Where a feed's entries go: a subscription to `/user/queue/messages`. */
 export interface FeedSink {
+  /** Entries that may be handed over now: not endless where each has to be acknowledged. */
+  readonly room: number;
+  /** Calls back once there is room again. The last call counts. */
+  whenRoom(callback: () => void): void;
   onEntry(entry: LogEntry): void;
   onSignal(signal: Signal): void;
   /** All that was missed has been handed over; `cursors` say where each conversation stands. */
@@ -34,7 +38,8 @@ export interface FeedSource {
   cursorSignals(conversations: readonly Conversation[]): Promise<readonly Signal[]>;
 }
 
-type Phase = 'idle' | 'reading' | 'replaying' | 'live' | 'closed';
+/** `waiting`: for room. What comes meanwhile is dropped, since the log has it. */
+type Phase = 'idle' | 'reading' | 'replaying' | 'live' | 'waiting' | 'closed';
 
 /** One read of where everything stands, and what was seen of rooms since it was asked for. */
 type Round = {
@@ -101,10 +106,11 @@ export class Feed {
   onEntry(entry: LogEntry): void {
     if (this.#phase === 'live') {
       if (this.#ahead.size > 0 && this.#isAhead(entry)) return;
-      this.#sink.onEntry(entry);
+      if (this.#sink.room <= 0) this.#waitForRoom(this.#standingBefore(entry));
+      else this.#sink.onEntry(entry);
       return;
     }
-    if (this.#phase === 'idle' || this.#phase === 'closed') return;
+    if (this.#phase !== 'reading' && this.#phase !== 'replaying') return;
     if (this.#held.add(entry)) this.#counts.heldOverflows++;
   }
 
@@ -158,21 +164,24 @@ export class Feed {
 
   async #open(start: FeedStart, opening: number): Promise<void> {
     if (!this.#isCurrent(opening)) return;
-    const truncated: TruncatedRange[] = [];
+    const truncated: TruncatedRange[] = start.kind === 'resume' ? [...(start.owesSynced ?? [])] : [];
+    const owesSynced = start.kind === 'sync' || (start.kind === 'resume' && start.owesSynced !== undefined) ? truncated : undefined;
     let round = await this.#takeSnapshot(opening);
     let from: (row: ConversationPosition) => number = (row) => startOf(row, start, truncated);
     while (round !== undefined) {
       const starts = round.rows.map(from);
       this.#positions = new Map(round.rows.map((row) => [row.conversationId, endOf(row)]));
       for (const [i, row] of round.rows.entries()) {
-        if (!(await this.#replay(row, starts[i] ?? endOf(row), opening))) return;
+        const stopped = await this.#replay(row, starts[i] ?? endOf(row), opening);
+        if (!this.#isCurrent(opening)) return;
+        if (stopped !== undefined) return this.#waitForRoom(reachedSoFar(round.rows, starts, i, stopped), owesSynced);
       }
       await round.entered;
       if (!this.#isCurrent(opening)) return;
-      if (start.kind === 'device' || !start.fresh) await this.#sendCursors(round.rows);
+      if (start.kind !== 'sync' || !start.fresh) await this.#sendCursors(round.rows);
       if (!this.#isCurrent(opening)) return;
       if (this.#isWhole(round)) {
-        this.#goLive(start, truncated);
+        this.#goLive(owesSynced);
         return;
       }
       // What was held is not whole: read on from where the last round ended.
@@ -214,19 +223,46 @@ export class Feed {
     return Promise.all(entering);
   }
 
-  async #replay(row: ConversationPosition, start: number, opening: number): Promise<boolean> {
+  /** Where it stopped, if there was no room for more. */
+  async #replay(row: ConversationPosition, start: number, opening: number): Promise<number | undefined> {
     const end = endOf(row);
     for (let after = start; after < end; ) {
-      const page = await this.#log.read(row, after, end);
-      if (!this.#isCurrent(opening)) return false;
+      const { room } = this.#sink;
+      if (room <= 0) return after;
+      const page = await this.#log.read(row, after, Math.min(end, after + room));
+      if (!this.#isCurrent(opening)) return undefined;
       const last = page.at(-1);
       if (last === undefined) throw new Error(`The log of a conversation ends before its last seq ${end}.`);
       for (const entry of page) this.#sink.onEntry(entry);
       after = last.seq;
       await this.#sink.drained();
-      if (!this.#isCurrent(opening)) return false;
+      if (!this.#isCurrent(opening)) return undefined;
     }
-    return true;
+    return undefined;
+  }
+
+  /** Goes on from there once there is room. `owesSynced`: a sync has not been answered yet. */
+  #waitForRoom(positions: ReadonlyMap<string, number>, owesSynced?: readonly TruncatedRange[]): void {
+    const opening = this.#opening;
+    this.#phase = 'waiting';
+    this.#round = undefined;
+    this.#held.clear();
+    this.#positions.clear();
+    this.#ahead.clear();
+    // As live as its reader lets it be.
+    this.#sink.onLive();
+    this.#sink.whenRoom(() => {
+      if (this.#isCurrent(opening)) this.open({ kind: 'resume', positions, owesSynced });
+    });
+  }
+
+  /** Where each conversation stands, now that this entry is not handed over. */
+  #standingBefore({ conversationId, seq }: LogEntry): ReadonlyMap<string, number> {
+    const standing = new Map(this.#ahead);
+    for (const { conversation, position } of this.#user.gates) {
+      standing.set(conversation.conversationId, Math.max(position, standing.get(conversation.conversationId) ?? 0));
+    }
+    return standing.set(conversationId, seq - 1);
   }
 
   /** Cursors of others are state, not only events ([S4]): those that passed a room before this user had its place as well. */
@@ -250,10 +286,11 @@ export class Feed {
     return meets === 'whole';
   }
 
-  #goLive(start: FeedStart, truncated: readonly TruncatedRange[]): void {
-    if (start.kind === 'sync') this.#sink.onSynced(Object.fromEntries(this.#positions), truncated);
+  #goLive(owesSynced: readonly TruncatedRange[] | undefined): void {
+    if (owesSynced !== undefined) this.#sink.onSynced(Object.fromEntries(this.#positions), owesSynced);
     for (const entry of this.#held.entries) {
       if (entry.seq <= (this.#positions.get(entry.conversationId) ?? 0)) continue;
+      if (this.#sink.room <= 0) return this.#waitForRoom(new Map(this.#positions));
       this.#positions.set(entry.conversationId, entry.seq);
       this.#sink.onEntry(entry);
     }

@@ -11,6 +11,10 @@ import type { Signal } from './signal.ts';
 
 /** Where a room's entries go: a subscription to `/topic/rooms.{roomId}`. */
 export interface RoomFeedSink {
+  /** Entries that may be handed over now: not endless where each has to be acknowledged. */
+  readonly room: number;
+  /** Calls back once there is room again. The last call counts. */
+  whenRoom(callback: () => void): void;
   onEntry(entry: LogEntry): void;
   onSignal(signal: Signal): void;
   /** From now on everything comes as it happens. */
@@ -31,7 +35,8 @@ export type RoomFeedParts = {
   readonly counts: DeliveryCounts;
 };
 
-type Phase = 'opening' | 'live' | 'closed';
+/** `waiting`: for room. What comes meanwhile is dropped, since the log has it. */
+type Phase = 'opening' | 'live' | 'waiting' | 'closed';
 
 /**
  * One session's view of a room. It watches the gate of the room, so it needs no membership; who may see what is read in
@@ -47,7 +52,7 @@ export class RoomFeed implements GateWatcher {
   #phase: Phase = 'opening';
   #conversation: Conversation | undefined;
   #endsWithLeave = true;
-  /** The reader's LEAVEs that passed while this opens. */
+  /** The reader's LEAVEs that passed while this opens or waits. */
   #leaves: number[] = [];
 
   constructor(parts: RoomFeedParts, reader: UserRef, roomId: string, sink: RoomFeedSink) {
@@ -60,11 +65,7 @@ export class RoomFeed implements GateWatcher {
 
   /** Shows the room from now on, or from behind `after` on. */
   open(after: number | undefined): void {
-    this.#open(after).catch((error: unknown) => {
-      if (this.#phase === 'closed') return;
-      this.close();
-      this.#sink.onFailed(error);
-    });
+    this.#run(this.#open(after));
   }
 
   close(): void {
@@ -75,13 +76,14 @@ export class RoomFeed implements GateWatcher {
 
   onEntry(entry: LogEntry): void {
     const leaves = entry.type === 'LEAVE' && entry.from === this.#reader.userId;
-    if (this.#phase === 'live') {
+    if (this.#phase === 'live' && this.#sink.room > 0) {
       this.#sink.onEntry(entry);
       if (leaves && this.#endsWithLeave) this.#end();
-    } else if (this.#phase === 'opening') {
-      if (leaves) this.#leaves.push(entry.seq);
-      if (this.#held.add(entry)) this.#parts.counts.heldOverflows++;
+      return;
     }
+    if (this.#phase === 'live') this.#waitForRoom(entry.seq - 1);
+    if (leaves) this.#leaves.push(entry.seq);
+    if (this.#phase === 'opening' && this.#held.add(entry)) this.#parts.counts.heldOverflows++;
   }
 
   onSignal(signal: Signal): void {
@@ -89,36 +91,54 @@ export class RoomFeed implements GateWatcher {
   }
 
   async #open(after: number | undefined): Promise<void> {
-    const { gates, reads } = this.#parts;
-    const known = await reads.access(this.#roomId, this.#reader.userNo);
+    const known = await this.#parts.reads.access(this.#roomId, this.#reader.userNo);
     if (this.#isClosed()) return;
     if (!mayLook(known)) return this.#refuse();
-    const { conversation } = known;
-    this.#conversation = conversation;
-    const gate = await gates.rooms.watch(conversation, this);
-    if (this.#isClosed() || gate === undefined) return gates.rooms.unwatch(conversation.conversationId, this);
+    this.#conversation = known.conversation;
+    const gate = await this.#watch(known.conversation);
+    if (gate === undefined) return;
     // Everything from here on is held: what was is older than this read.
     this.#held.clear();
     this.#leaves = [];
-    const access = await reads.access(this.#roomId, this.#reader.userNo);
+    const access = await this.#parts.reads.access(this.#roomId, this.#reader.userNo);
     if (this.#isClosed()) return;
     if (!mayLook(access)) return this.#refuse();
-    gate.reach(access.lastSeq);
-    await gate.passed(access.lastSeq);
-    if (!this.#isClosed()) await this.#goLive(gate, access, after ?? access.lastSeq);
+    const { lastSeq } = access;
+    gate.reach(lastSeq);
+    await gate.passed(lastSeq);
+    if (this.#isClosed()) return;
+    this.#endsWithLeave = !access.public;
+    await this.#goLive(gate, Math.max(Math.min(after ?? lastSeq, lastSeq), access.readFrom), lastSeq);
   }
 
-  async #goLive(gate: Gate, access: RoomAccess, after: number): Promise<void> {
-    this.#endsWithLeave = !access.public;
-    let reached = Math.max(Math.min(after, access.lastSeq), access.readFrom);
-    let whole = await this.#replay(access.conversation, reached, access.lastSeq);
-    reached = Math.max(reached, access.lastSeq);
+  /** Goes on after it had no room. It has seen since whether the reader left, so nobody has to be asked. */
+  async #resume(conversation: Conversation, after: number): Promise<void> {
+    const gate = await this.#watch(conversation);
+    if (gate === undefined) return;
+    const leave = this.#leaveAfter(after);
+    if (leave === undefined) await this.#goLive(gate, after, Math.max(after, gate.position));
+    else if (await this.#replay(conversation, after, leave)) this.#end();
+  }
+
+  async #watch(conversation: Conversation): Promise<Gate | undefined> {
+    const { gates } = this.#parts;
+    const gate = await gates.rooms.watch(conversation, this);
+    if (!this.#isClosed() && gate !== undefined) return gate;
+    gates.rooms.unwatch(conversation.conversationId, this);
+    return undefined;
+  }
+
+  /** Reads up to there, which has passed the gate, and lets through what has passed since. */
+  async #goLive(gate: Gate, after: number, upTo: number): Promise<void> {
+    const { conversation } = gate;
+    let whole = await this.#replay(conversation, after, upTo);
+    let reached = Math.max(after, upTo);
     while (whole && this.#held.overflowed) {
       // Hold anew, and read what was not held; not beyond the LEAVE.
       this.#held.clear();
-      const leave = this.#leaveAfter(access.lastSeq);
+      const leave = this.#leaveAfter(upTo);
       const end = leave ?? gate.position;
-      whole = await this.#replay(access.conversation, reached, end);
+      whole = await this.#replay(conversation, reached, end);
       reached = end;
       if (whole && leave !== undefined) return this.#end();
     }
@@ -129,10 +149,15 @@ export class RoomFeed implements GateWatcher {
     return this.#endsWithLeave ? this.#leaves.find((leave) => leave > seq) : undefined;
   }
 
-  /** False if this was closed meanwhile. */
+  /** False if this was closed meanwhile, or has to wait for room. */
   async #replay(conversation: Conversation, after: number, upTo: number): Promise<boolean> {
     for (let reached = after; reached < upTo; ) {
-      const page = await this.#parts.log.read(conversation, reached, upTo);
+      const { room } = this.#sink;
+      if (room <= 0) {
+        this.#waitForRoom(reached);
+        return false;
+      }
+      const page = await this.#parts.log.read(conversation, reached, Math.min(upTo, reached + room));
       if (this.#isClosed()) return false;
       const last = page.at(-1);
       if (last === undefined) throw new Error(`The log of a room ends before its last seq ${upTo}.`);
@@ -142,6 +167,29 @@ export class RoomFeed implements GateWatcher {
       if (this.#isClosed()) return false;
     }
     return true;
+  }
+
+  /** Goes on from there once there is room. */
+  #waitForRoom(after: number): void {
+    const conversation = this.#conversation;
+    if (conversation === undefined) return; // nothing can have been handed over
+    this.#phase = 'waiting';
+    this.#held.clear();
+    // As live as its reader lets it be.
+    this.#sink.onLive();
+    this.#sink.whenRoom(() => {
+      if (this.#phase !== 'waiting') return;
+      this.#phase = 'opening';
+      this.#run(this.#resume(conversation, after));
+    });
+  }
+
+  #run(opening: Promise<void>): void {
+    opening.catch((error: unknown) => {
+      if (this.#isClosed()) return;
+      this.close();
+      this.#sink.onFailed(error);
+    });
   }
 
   #letThrough(reached: number): void {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newDeliveryCounts } from './delivery-counts.ts';
 import { DELIVERY_LIMITS } from './delivery-limits.ts';
 import { Feed, type FeedStart } from './feed.ts';
-import { RecordingSink } from './recording-sink.fixture.ts';
+import { RecordingSink, TimedWindow, type Acknowledging } from './recording-sink.fixture.ts';
 import { RoomFeed, type RoomFeedSink } from './room-feed.ts';
 import { RoomReads } from './room-reads.ts';
 import { ScriptedLog } from './scripted-log.fixture.ts';
@@ -38,14 +38,26 @@ test(`[R2] [R3] [G2] [G3] [G4] [S3] [C1] ${RUNS} random runs with rooms lose, do
   }
 }, 3_600_000);
 
-type Stream = { readonly start: FeedStart; readonly from: ReadonlyMap<string, number>; readonly startsAt: number; readonly syncsBefore: number };
+type Stream = { readonly start: Exclude<FeedStart, { kind: 'resume' }>; readonly from: ReadonlyMap<string, number>; readonly startsAt: number; readonly syncsBefore: number };
 type Opened = { readonly userId: string; readonly feed: Feed; readonly sink: RecordingSink; readonly server: SimulatedServer; readonly streams: Stream[]; closed: boolean };
 
 class TopicSink implements RoomFeedSink {
   readonly seen: number[] = [];
+  readonly window: TimedWindow;
   state: 'opening' | 'live' | 'refused' | 'ended' | 'failed' = 'opening';
 
+  constructor(acknowledging: Acknowledging | undefined) {
+    this.window = new TimedWindow(acknowledging);
+  }
+
+  get room(): number {
+    return this.window.room;
+  }
+  whenRoom(callback: () => void): void {
+    this.window.whenRoom(callback);
+  }
   onEntry(entry: { readonly seq: number }): void {
+    this.window.onEntry();
     this.seen.push(entry.seq);
   }
   onSignal(): void {}
@@ -119,6 +131,9 @@ class Run {
     problems.push(...this.#topics.flatMap((topic) => this.#topicProblems(topic)));
     if (announcedTooFar > 0) problems.push(`${announcedTooFar} announced too far`);
     if (holesAtGoLive > 0) problems.push(`${holesAtGoLive} holes at go-live`);
+    for (const { window } of [...this.#feeds, ...this.#topics].map(({ sink }) => sink)) {
+      if (window.room < 0) problems.push(`${window.most} entries waited to be acknowledged`);
+    }
     return problems;
   }
 
@@ -213,7 +228,7 @@ class Run {
     const { gates } = server;
     const cursors = this.#randomCursors();
     const user = gates.user(this.#log.numberOf(userId), userId);
-    const sink = new RecordingSink();
+    const sink = new RecordingSink(this.#acknowledging());
     const feed = new Feed(user, this.#log.source(userId, cursors), this.#log, gates, this.#counts, sink);
     const opened: Opened = { userId, feed, sink, server, streams: [], closed: false };
     sink.onFailed = () => this.#close(opened);
@@ -233,7 +248,7 @@ class Run {
     this.#start(opened, { kind: 'sync', cursors, fresh: this.#below(5) === 0, limit }, cursors);
   }
 
-  #start(opened: Opened, start: FeedStart, from: ReadonlyMap<string, number>): void {
+  #start(opened: Opened, start: Stream['start'], from: ReadonlyMap<string, number>): void {
     opened.streams.push({ start, from, startsAt: opened.sink.seen.length, syncsBefore: opened.sink.synced.length });
     opened.feed.open(start);
   }
@@ -258,7 +273,7 @@ class Run {
     const after = this.#below(2) === 0 ? undefined : this.#below(this.#log.lastSeq(room) + 1);
     const { gates } = this.#pick(this.#cluster.servers);
     const reads = new RoomReads(this.#log, () => undefined);
-    const sink = new TopicSink();
+    const sink = new TopicSink(this.#acknowledging());
     const reader = { userId, userNo: this.#log.numberOf(userId) };
     const roomId = room.slice('room:'.length);
     const feed = new RoomFeed({ gates, reads, log: this.#log, counts: this.#counts }, reader, roomId, sink);
@@ -271,6 +286,12 @@ class Run {
     if (topic === undefined) return;
     topic.closed = true;
     topic.feed.close();
+  }
+
+  /** Every third reader acknowledges, with little room and slowly. */
+  #acknowledging(): Acknowledging | undefined {
+    if (this.#below(3) > 0) return undefined;
+    return { window: 1 + this.#below(4), after: () => this.#below(300) };
   }
 
   #randomCursors(): Map<string, number> {

@@ -160,7 +160,7 @@ export class ChatServer {
   }
 
   async #endSessions(ending: Ending, parts: ServerParts, drainMs: number): Promise<void> {
-    const { reachability, sessions, appender } = parts;
+    const { reachability, sessions, sockJs, appender } = parts;
     await ending.step('drain', drainMs + CLOSE_WITHIN_MS, () => sessions.drain(drainMs));
     reachability.stop();
     await ending.step('appender', 2 * AWAY_WITHIN_MS, async () => {
@@ -170,10 +170,11 @@ export class ChatServer {
     await this.#waitForSessions(parts);
     sessions.terminateAll();
     sessions.stop();
+    sockJs.stop();
   }
 
   async #endServices(ending: Ending, parts: ServerParts): Promise<void> {
-    const { appender, cursors, presence, catchUp, publisher, bus, directory, logReader, identity, reads, notRead, upkeep, searchIndexer, retention } = parts;
+    const { appender, cursors, redeliveries, presence, catchUp, publisher, bus, directory, logReader, identity, reads, notRead, upkeep, searchIndexer, retention } = parts;
     reads.close();
     notRead.close();
     upkeep.close();
@@ -181,6 +182,7 @@ export class ChatServer {
     await ending.step('retention', AWAY_WITHIN_MS, () => retention.stop());
     // A store that has just been waited for in vain is not waited for again.
     await ending.step('cursors', appender.available ? AWAY_WITHIN_MS : SOON_MS, async () => {
+      await redeliveries.flush();
       const unstored = await cursors.close();
       if (unstored > 0) this.#log.warn({ cursors: unstored }, 'the store was away at the end: these cursors were not stored');
     });

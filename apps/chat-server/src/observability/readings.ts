@@ -13,6 +13,7 @@ export type MeasuredParts = {
   readonly missed: { readonly waiting: number };
   readonly cursorCatchUp: { readonly found: number };
   readonly cursors: { readonly waiting: number };
+  readonly redeliveries: { readonly givenUp: number };
   readonly presence: { readonly watched: number };
   readonly searchIndexer: { readonly waiting: number };
   readonly retention: { readonly deleted: number };
@@ -24,7 +25,7 @@ export type MeasuredParts = {
 
 /** Every metric of a server, one line each. */
 export function readings(parts: MeasuredParts, pool: { readonly waitingCount: number }): readonly Reading[] {
-  const { sessions, sockJs, gates, appender, reads, missed, cursorCatchUp, cursors, presence, searchIndexer, retention, bus, publisher, counts } = parts;
+  const { sessions, sockJs, gates, appender, reads, missed, cursorCatchUp, cursors, redeliveries, presence, searchIndexer, retention, bus, publisher, counts } = parts;
   const published = publisher.counts;
   return [
     gauge('chat_sessions', 'Open STOMP sessions', () => sessions.size),
@@ -34,6 +35,7 @@ export function readings(parts: MeasuredParts, pool: { readonly waitingCount: nu
     gauge('chat_append_queue', 'Entries that wait to be stored', () => appender.queued),
     gauge('chat_append_queue_characters', 'Characters of the texts that wait to be stored', () => appender.queuedCharacters),
     gauge('chat_cursor_queue', 'Cursors that wait to be stored', () => cursors.waiting),
+    counter('chat_redeliveries_given_up_total', 'Conversations of devices in which what was never acknowledged counted as delivered in the end', () => redeliveries.givenUp),
     gauge('chat_presence_watched', 'Users whose presence is followed here', () => presence.watched),
     counter('chat_retention_deleted_total', 'Entries that retention deleted', () => retention.deleted),
     gauge('chat_search_waiting', 'Conversations whose newest messages are not searched yet', () => searchIndexer.waiting),

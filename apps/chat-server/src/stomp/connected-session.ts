@@ -3,6 +3,7 @@ import type { Caller, Outcome } from '../commands/command-table.ts';
 import type { LogEntry } from '../conversations/log-entry.ts';
 import type { FeedStart } from '../delivery/feed.ts';
 import type { Principal } from '../identity/principal.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { ProtocolFault, receiptOf } from './frame-headers.ts';
 import type { Accepted } from './handshake.ts';
 import { MessagesFeeds } from './messages-feeds.ts';
@@ -45,6 +46,7 @@ export class ConnectedSession implements Caller, SendAnswers {
   readonly #rate: TokenBucket;
   readonly #subscriptions: Subscriptions;
   readonly #sends: Sends;
+  readonly #acknowledgements: Acknowledgements;
   #principal: Principal;
   #unsettled = 0;
   #ids = 0;
@@ -77,6 +79,11 @@ export class ConnectedSession implements Caller, SendAnswers {
       principal: () => this.#principal,
       refuse: (error, request) => this.refuse(error, request),
     });
+    this.#acknowledgements = new Acknowledgements({
+      outbox,
+      answers: this,
+      subscription: (id) => this.#subscriptions.get(id),
+    });
     this.#sends = new Sends({ commands: services.commands, caller: this, answers: this });
   }
 
@@ -88,6 +95,9 @@ export class ConnectedSession implements Caller, SendAnswers {
         return this.#subscriptions.subscribe(frame);
       case 'UNSUBSCRIBE':
         return this.#subscriptions.unsubscribe(frame);
+      case 'ACK':
+      case 'NACK':
+        return this.#acknowledgements.handle(frame);
       case 'DISCONNECT':
         return this.#session.disconnect(receiptOf(frame));
       case 'CONNECT':

@@ -1,4 +1,5 @@
 import { ChatError, type Frame } from '@chat/protocol';
+import type { AckMode } from './ack-window.ts';
 
 /** What no STOMP client may send; the session ends. */
 export class ProtocolFault extends Error {
@@ -13,6 +14,15 @@ export function destinationOf(frame: Frame): string {
   const destination = frame.headers.get('destination');
   if (destination === undefined) throw new ProtocolFault(`${frame.command} without a destination.`);
   return destination;
+}
+
+const ACK_MODES = new Set(['auto', 'client', 'client-individual']);
+
+/** Whether and how a SUBSCRIBE wants to acknowledge; `undefined`: not. */
+export function ackModeOf(frame: Frame): AckMode | undefined {
+  const ack = frame.headers.get('ack') ?? 'auto';
+  if (!ACK_MODES.has(ack)) throw new ProtocolFault('The header ack is auto, client or client-individual.');
+  return ack === 'auto' ? undefined : (ack as AckMode); // one of the set
 }
 
 /** The `seq` behind which a room's subscription begins. Throws `ChatError` if there is one that cannot be. */

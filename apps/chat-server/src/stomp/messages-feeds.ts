@@ -1,6 +1,7 @@
 import { ChatError } from '@chat/protocol';
 import type { Outcome } from '../commands/command-table.ts';
 import type { LogEntry } from '../conversations/log-entry.ts';
+import type { DeviceRef } from '../delivery/cursor-book.ts';
 import { Feed, type FeedStart } from '../delivery/feed.ts';
 import type { Principal } from '../identity/principal.ts';
 import { DeliveryProof } from './delivery-proof.ts';
@@ -68,7 +69,13 @@ export class MessagesFeeds {
     const fed: Fed = { subscription, feed, waiting: undefined, start: FROM_DEVICE, syncs: [] };
     this.#fed.set(subscription, fed);
     localUser.feeds.add(feed);
+    subscription.onAcknowledged = (move, onStored) => {
+      services.cursors.delivered(this.#deviceRef(), move.conversation, move.seq, 0, move.foreign, onStored);
+    };
     subscription.stop = () => {
+      for (const { conversation, seq } of subscription.window?.unproven() ?? []) {
+        services.redeliveries.note(this.#deviceRef(), conversation, seq);
+      }
       clearTimeout(fed.waiting);
       feed.close();
       localUser.feeds.delete(feed);
@@ -112,8 +119,7 @@ export class MessagesFeeds {
   }
 
   onPong(): void {
-    const { userNo, userId } = this.#parts.user;
-    const device = { userNo, userId, deviceNo: this.#knownDeviceNo };
+    const device = this.#deviceRef();
     for (const { conversation, seq, version, foreign } of this.#proof.onPong()) {
       this.#parts.services.cursors.delivered(device, conversation, seq, version, foreign);
     }
@@ -137,6 +143,12 @@ export class MessagesFeeds {
     this.#late = true;
     // Rejected, the server is ending.
     this.#parts.registered.then(this.#parts.services.catchUp, () => undefined);
+  }
+
+  /** Known once there is anything to prove: what is delivered has been read from there on. */
+  #deviceRef(): DeviceRef {
+    const { userNo, userId } = this.#parts.user;
+    return { userNo, userId, deviceNo: this.#knownDeviceNo };
   }
 
   async #device(): Promise<number> {

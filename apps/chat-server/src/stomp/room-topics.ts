@@ -5,6 +5,10 @@ import type { UserRef } from '../conversations/message-store.port.ts';
 
 /** Where the entries of one `/topic/rooms.<roomId>` subscription go. Nothing comes after `close`, `onRefused` or `onEnded`. */
 export interface RoomTopicSink {
+  /** Entries that may be handed over now: not endless where each has to be acknowledged. */
+  readonly room: number;
+  /** Calls back once there is room again. The last call counts. */
+  whenRoom(callback: () => void): void;
   /** Entries by rising `seq`, without a gap from `after` (or from going live) on. */
   onEntry(entry: LogEntry): void;
   /** What is told to those who look at the room and is no entry, such as how many have not read. Only once live. */

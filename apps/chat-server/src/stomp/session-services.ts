@@ -3,6 +3,7 @@ import type { CommandTable } from '../commands/command-table.ts';
 import type { LogReader } from '../conversations/log-reader.ts';
 import type { UserRef } from '../conversations/message-store.port.ts';
 import type { CursorBook } from '../delivery/cursor-book.ts';
+import type { Redeliveries } from '../delivery/redeliveries.ts';
 import type { DeliveryCounts } from '../delivery/delivery-counts.ts';
 import type { FeedReads } from '../delivery/feed-reads.ts';
 import type { Gates } from '../delivery/gates.ts';
@@ -46,6 +47,8 @@ export type SessionLimits = {
   readonly pendingSends: number;
   readonly connectWithinMs: number;
   readonly frameWithinMs: number;
+  /** Entries that a subscription may leave unacknowledged, where it acknowledges. */
+  readonly unacknowledgedEntries: number;
   /** Bytes that may wait for a session to read them. */
   readonly outboundBytes: number;
 };
@@ -66,6 +69,7 @@ export type SessionServices = {
   readonly log: LogReader;
   readonly reads: FeedReads;
   readonly cursors: CursorBook;
+  readonly redeliveries: Redeliveries;
   /** Something may have passed this server by: reads from the log what is missing. */
   readonly catchUp: () => void;
   readonly counts: DeliveryCounts;

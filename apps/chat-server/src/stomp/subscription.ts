@@ -1,5 +1,6 @@
 import { MessageTemplate, type ChatError, type ErrorBody } from '@chat/protocol';
 import type { LogEntry } from '../conversations/log-entry.ts';
+import type { AckWindow, Acknowledged } from './ack-window.ts';
 import type { FeedSink, TruncatedRange } from '../delivery/feed.ts';
 import type { Signal } from '../delivery/signal.ts';
 import { OutboundFrame } from './connection.port.ts';
@@ -15,12 +16,15 @@ export type SubscriptionParts = {
   readonly frames: MessageFrames;
   /** The SUBSCRIBE's, if it asked for one. */
   readonly receipt: string | undefined;
+  /** Where each entry has to be acknowledged. */
+  readonly window: AckWindow | undefined;
 };
 
 /** One SUBSCRIBE that lives: makes MESSAGE frames for its session. */
 export class Subscription {
   readonly id: string;
   readonly destination: string;
+  readonly window: AckWindow | undefined;
   /** What makes two subscriptions' frames the same bytes. */
   readonly #form: string;
   readonly #template: MessageTemplate;
@@ -29,15 +33,19 @@ export class Subscription {
   #receipt: string | undefined;
   /** Ends what feeds it. */
   stop: () => void = () => undefined;
+  /** What acknowledging proves, where that is anything. `onStored` is called once that is stored, or with why it cannot be. */
+  onAcknowledged: ((move: Acknowledged, onStored: (error?: ChatError) => void) => void) | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.id = parts.id;
     this.destination = parts.destination;
-    this.#form = `${parts.outbox.version} ${parts.destination} ${parts.id}`;
+    this.window = parts.window;
+    const withAck = parts.window !== undefined;
+    this.#form = `${parts.outbox.version} ${withAck ? 'ack' : 'auto'} ${parts.destination} ${parts.id}`;
     this.#template = new MessageTemplate({
       subscription: parts.id,
       destination: parts.destination,
-      withAck: false,
+      withAck,
       version: parts.outbox.version,
       // From the pool: the frame is copied into the socket's message at once.
       allocate: (length) => Buffer.allocUnsafe(length),
@@ -52,6 +60,15 @@ export class Subscription {
     const receipt = this.#receipt;
     this.#receipt = undefined;
     if (receipt !== undefined) this.#outbox.receipt(receipt);
+  }
+
+  /** Entries that it may be sent now. */
+  get room(): number {
+    return this.window?.room ?? Infinity;
+  }
+
+  whenRoom(callback: () => void): void {
+    this.window?.whenRoom(callback);
   }
 
   sendEntry(entry: LogEntry): void {
@@ -104,9 +121,21 @@ export class MessagesSink implements FeedSink {
     this.#onSynced = onSynced;
   }
 
+  get room(): number {
+    return this.#subscription.room;
+  }
+
+  whenRoom(callback: () => void): void {
+    this.#subscription.whenRoom(callback);
+  }
+
+  /** Where entries are acknowledged that is their proof. Of signals it is the pong in any case. */
   onEntry(entry: LogEntry): void {
     this.#subscription.sendEntry(entry);
-    this.#proof.onEntry(entry, entry.from !== this.#userId);
+    const { window } = this.#subscription;
+    const foreign = entry.from !== this.#userId;
+    if (window === undefined) this.#proof.onEntry(entry, foreign);
+    else window.onSent(entry, foreign);
   }
 
   onSignal(signal: Signal): void {
@@ -149,8 +178,18 @@ export class RoomSink implements RoomTopicSink {
     this.#parts = parts;
   }
 
+  get room(): number {
+    return this.#parts.subscription.room;
+  }
+
+  whenRoom(callback: () => void): void {
+    this.#parts.subscription.whenRoom(callback);
+  }
+
   onEntry(entry: LogEntry): void {
-    this.#parts.subscription.sendEntry(entry);
+    const { subscription } = this.#parts;
+    subscription.sendEntry(entry);
+    subscription.window?.onSent(entry, false);
   }
 
   onSignal(signal: Signal): void {

@@ -1,6 +1,7 @@
 import { parseSubscribeDestination, type ChatError, type ErrorBody, type Frame } from '@chat/protocol';
 import type { Principal } from '../identity/principal.ts';
-import { afterOf, destinationOf, ProtocolFault, receiptOf } from './frame-headers.ts';
+import { AckWindow } from './ack-window.ts';
+import { ackModeOf, afterOf, destinationOf, ProtocolFault, receiptOf } from './frame-headers.ts';
 import type { MessagesFeeds } from './messages-feeds.ts';
 import type { Outbox } from './outbox.ts';
 import type { SendRequest } from './send-outcome.ts';
@@ -33,14 +34,15 @@ export class Subscriptions {
   subscribe(frame: Frame): void {
     const destination = destinationOf(frame);
     const id = this.#idOf(frame, destination);
-    if ((frame.headers.get('ack') ?? 'auto') !== 'auto') throw new ProtocolFault('Only ack:auto is available.');
+    const ack = ackModeOf(frame);
     const target = parseSubscribeDestination(destination);
     if (target === undefined) throw new ProtocolFault('There is nothing to subscribe to at this destination.');
     const after = target.kind === 'room' ? afterOf(frame) : undefined;
     this.#parts.rate.take();
 
     const { outbox, services } = this.#parts;
-    const subscription = new Subscription({ id, destination, outbox, frames: services.frames, receipt: receiptOf(frame) });
+    const window = ack === undefined ? undefined : new AckWindow(ack, services.limits.unacknowledgedEntries);
+    const subscription = new Subscription({ id, destination, outbox, frames: services.frames, receipt: receiptOf(frame), window });
     this.#byId.set(id, subscription);
     this.#feed(subscription, target, frame, after);
   }
@@ -55,6 +57,10 @@ export class Subscriptions {
     subscription?.done();
     const receipt = receiptOf(frame);
     if (receipt !== undefined) this.#parts.outbox.receipt(receipt);
+  }
+
+  get(id: string): Subscription | undefined {
+    return this.#byId.get(id);
   }
 
   /** Tells the subscriptions to errors; false if there is none. */

@@ -8,6 +8,7 @@ import { search } from './0006-search.ts';
 import { searchOrder } from './0007-search-order.ts';
 import { retention } from './0008-retention.ts';
 import { deletedUsers } from './0009-deleted-users.ts';
+import { redeliveries } from './0010-redeliveries.ts';
 
 /** All migrations, in order. Forward only: a landed one is never changed. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { id: 7, name: 'search-order', sql: searchOrder },
   { id: 8, name: 'retention', sql: retention },
   { id: 9, name: 'deleted-users', sql: deletedUsers },
+  { id: 10, name: 'redeliveries', sql: redeliveries },
 ];
