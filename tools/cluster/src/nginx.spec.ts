@@ -98,6 +98,12 @@ test('a body may have 32 MiB, and not more', async () => {
   expect((await send(32 * 1024 * 1024 + 1)).status).toBe(413);
 });
 
+test('what a SockJS session sends at once may have 1 MiB, and not more', async () => {
+  const send = (size: number) => fetch(`${cluster.url}/ws-chat/000/large/xhr_send`, { method: 'POST', body: Buffer.alloc(size) });
+  expect((await send(1024 * 1024)).status).toBe(200);
+  expect((await send(1024 * 1024 + 1)).status).toBe(413);
+});
+
 test('a GET that a server drops is answered by another, a POST that was sent is not sent again', async () => {
   for (let asked = 0; asked < 6; asked += 1) expect((await ask('/drop-on/server2')).id).not.toBe('server2');
   expect(await servedBy(['server1', 'server2', 'server3'])).toBe(true);

@@ -1,8 +1,9 @@
 import websocket from '@fastify/websocket';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { SessionServices } from '../stomp/session-services.ts';
 import { StompSession } from '../stomp/session.ts';
 import { isAllowedOrigin } from './origin.ts';
+import { greet } from './sockjs/sockjs-answers.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 
 const SUB_PROTOCOLS = ['v12.stomp', 'v11.stomp', 'v10.stomp'];
@@ -40,22 +41,22 @@ export async function registerWebSocket(app: FastifyInstance, parts: WebSocketPa
     preClose: (done: () => void) => done(),
   });
   for (const path of ['/ws-chat', '/ws-chat/websocket']) {
-    app.get(
-      path,
-      {
-        websocket: true,
-        preValidation: async (request, reply) => {
-          if (!isAllowedOrigin(request.headers.origin, request.host, parts.allowedOrigins)) {
-            await reply.code(403).send({ code: 'forbidden', message: 'This origin may not open connections here.' });
-          } else if (!parts.isAdmitting()) {
-            await reply.code(503).send({ code: 'unavailable', message: 'This server takes no new connections now. Try again.' });
-          }
-        },
+    app.route({
+      method: 'GET',
+      url: path,
+      preValidation: async (request, reply) => {
+        if (!request.ws) return;
+        if (!isAllowedOrigin(request.headers.origin, request.host, parts.allowedOrigins)) {
+          await reply.code(403).send({ code: 'forbidden', message: 'This origin may not open connections here.' });
+        } else if (!parts.isAdmitting()) {
+          await reply.code(503).send({ code: 'unavailable', message: 'This server takes no new connections now. Try again.' });
+        }
       },
-      (webSocket, request: FastifyRequest) => {
+      handler: (request, reply) => (path === '/ws-chat' ? greet(request, reply) : reply.callNotFound()),
+      wsHandler: (webSocket, request) => {
         const connection = new WebSocketConnection(webSocket, request.raw.socket, request.ip, parts.strangerBytes);
         connection.attach(new StompSession(connection, parts.services));
       },
-    );
+    });
   }
 }

@@ -1,8 +1,11 @@
+import { sockJsString } from './sockjs-string.ts';
+
 /** A STOMP frame on its way out, encoded once however many sockets it goes to. */
 export class OutboundFrame {
   /** The frame as STOMP. */
   readonly bytes: Uint8Array;
   #webSocket: Buffer | undefined;
+  #sockJs: Buffer | undefined;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -12,6 +15,13 @@ export class OutboundFrame {
   get webSocket(): Buffer {
     this.#webSocket ??= textMessage(this.bytes);
     return this.#webSocket;
+  }
+
+  /** The frame as a string of JSON, one element of a SockJS message, made on first use. */
+  get sockJs(): Buffer {
+    const { buffer, byteOffset, length } = this.bytes;
+    this.#sockJs ??= Buffer.from(sockJsString(Buffer.from(buffer, byteOffset, length).toString()));
+    return this.#sockJs;
   }
 }
 
@@ -51,7 +61,10 @@ export interface Connection {
   /** Stops and goes on reading. */
   pause(): void;
   resume(): void;
-  /** Sends what is buffered, then says good-bye with this code. */
+  /**
+   * Sends what is buffered, then says good-bye with this code. Who is told `CloseCode.tooSlow` has not read what is
+   * buffered: it is forgotten instead.
+   */
   close(code: number, reason: string): void;
   /** Ends it at once. */
   terminate(): void;
