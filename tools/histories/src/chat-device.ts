@@ -1,7 +1,8 @@
 import { type ChatMessage, type Entry, type ErrorBody, type Frame, isEntry, roomTopic, SendDestination, SubscribeDestination } from '@chat/protocol';
 import { entryContent } from './entry-content.ts';
 import type { HistoryWorld } from './history-world.ts';
-import type { Ending, Return } from './plan.ts';
+import { acknowledging, type Acknowledging } from './acknowledging.ts';
+import type { AckMode, Ending, Return } from './plan.ts';
 import { StompConnection, type ConnectionListener } from './stomp-connection.ts';
 
 /** A send that wants one entry in a log. It goes again, with the same key, on each connection until it has an outcome. */
@@ -39,11 +40,14 @@ export class ChatDevice implements ConnectionListener {
   readonly #answeredByEntry = new Set<string>();
   #numbers = 0;
   #lastEnd = '';
+  readonly #ack: AckMode;
+  #acknowledge: Acknowledging = () => [];
 
-  constructor(name: string, user: string, keeps: 'device' | 'server', world: HistoryWorld) {
+  constructor(name: string, user: string, { keeps, ack }: { readonly keeps: 'device' | 'server'; readonly ack: AckMode }, world: HistoryWorld) {
     this.name = name;
     this.user = user;
     this.keeps = keeps;
+    this.#ack = ack;
     this.#world = world;
   }
 
@@ -141,19 +145,21 @@ export class ChatDevice implements ConnectionListener {
 
   onConnected(): void {
     this.#stage = 'subscribing';
+    this.#acknowledge = acknowledging(this.#ack);
     const { history } = this.#world;
     const { fresh } = this.#return;
     const byServer = this.keeps === 'server';
     history.record({ type: 'connected', device: this.name, user: this.user, cursors: fresh ? 'fresh' : this.keeps });
     this.#connection?.frame('SUBSCRIBE', { id: 'e', destination: SubscribeDestination.errors });
     const receipt = this.#expect('SUBSCRIBE /user/queue/messages', () => byServer && this.#goLive());
-    this.#connection?.frame('SUBSCRIBE', { id: 'm', destination: SubscribeDestination.messages, receipt, resume: byServer ? undefined : 'sync' });
+    this.#connection?.frame('SUBSCRIBE', { id: 'm', destination: SubscribeDestination.messages, receipt, ack: this.#ack, resume: byServer ? undefined : 'sync' });
     if (byServer) return;
     if (!fresh) history.record({ type: 'resumed', device: this.name, cursors: this.#cursorRecord() });
     this.#sync(this.#return);
   }
 
-  onMessage(subscription: string, body: string): void {
+  onMessage(subscription: string, body: string, ack: string | undefined): void {
+    for (const id of ack === undefined ? [] : this.#acknowledge(ack)) this.#connection?.frame('ACK', { id });
     const message = JSON.parse(body) as ChatMessage | ErrorBody; // the checker and the end of the history find out
     if ('code' in message) return this.#onRefusal(message);
     if (subscription === 'm') return this.#onStream(message);

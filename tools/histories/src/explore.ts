@@ -6,6 +6,9 @@ import type { Plan } from './plan.ts';
 import { type Judgement, runPlan } from './run-plan.ts';
 import { shrinkPlan } from './shrink-plan.ts';
 
+/** How the servers of histories are set: little may wait for acknowledgement, so that it often waits. */
+export const SERVERS = { RATE_LIMITS: 'off', LOG_LEVEL: 'warn', UNACKNOWLEDGED_ENTRIES: '5' } as const;
+
 export type ExploreOptions = {
   readonly size: PlanSize;
   /** History number `n`, from 0, has the seed `seed + n`. */

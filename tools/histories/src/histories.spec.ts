@@ -1,13 +1,13 @@
 import { type Cluster, startCluster } from '@chat/cluster';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeFailure, explore } from './explore.ts';
+import { describeFailure, explore, SERVERS } from './explore.ts';
 
 // The short form of `npm run histories`: ten histories, another ten each time.
 let cluster: Cluster;
 const seed = Math.floor(Math.random() * 2 ** 31);
 
 beforeAll(async () => {
-  cluster = await startCluster({ servers: 3, env: { RATE_LIMITS: 'off', LOG_LEVEL: 'warn' } });
+  cluster = await startCluster({ servers: 3, env: SERVERS });
 });
 
 afterAll(async () => {

@@ -40,7 +40,7 @@ export class LiveHistory implements HistoryWorld {
     this.#plan = plan;
     this.#cluster = cluster;
     this.users = Array.from({ length: plan.users }, (_, index) => `u${index}-${run}`);
-    this.devices = plan.devices.map(({ user, keeps }, index) => new ChatDevice(`d${index} of u${user}`, itemAt(this.users, user), keeps, this));
+    this.devices = plan.devices.map(({ user, ...how }, index) => new ChatDevice(`d${index} of u${user}`, itemAt(this.users, user), how, this));
   }
 
   get conversations(): readonly string[] {
@@ -188,7 +188,7 @@ export class LiveHistory implements HistoryWorld {
   }
 
   #newDevice(user: number, server: number): void {
-    const device = new ChatDevice(`d${this.devices.length} of u${user}`, itemAt(this.users, user), 'device', this);
+    const device = new ChatDevice(`d${this.devices.length} of u${user}`, itemAt(this.users, user), { keeps: 'device', ack: 'auto' }, this);
     this.devices.push(device);
     device.connect({ server }, true);
   }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Cluster, startCluster } from '@chat/cluster';
 import { typescriptRuntime } from '@chat/services';
 import { Command, InvalidArgumentError } from 'commander';
-import { describeFailure, explore, type Failure, runName } from './explore.ts';
+import { describeFailure, explore, type Failure, runName, SERVERS } from './explore.ts';
 import type { Plan } from './plan.ts';
 import { runPlan } from './run-plan.ts';
 
@@ -78,7 +78,7 @@ const program = new Command('histories')
   .option('--from-source', 'run the servers from their source as it stands, without a build')
   .action(async (options: Options) => {
     const cluster = await startCluster({
-      servers: options.servers, env: { RATE_LIMITS: 'off', LOG_LEVEL: 'warn' }, log, serverCommand: options.fromSource ? sourceServer() : undefined,
+      servers: options.servers, env: SERVERS, log, serverCommand: options.fromSource ? sourceServer() : undefined,
     });
     try {
       const isWrong = options.replay === undefined ? (await exploreAll(cluster, options)) !== undefined : (await replay(cluster, options.replay)) > 0;

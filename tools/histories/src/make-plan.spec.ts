@@ -19,6 +19,7 @@ describe('a plan', () => {
     expect(new Set(steps.flatMap((step) => (step.do === 'disconnect' ? [step.how] : [])))).toEqual(new Set(['close', 'disconnect', 'cut', 'vanish']));
     expect(new Set(plans.flatMap(({ rooms }) => rooms.map(({ visibility, history }) => `${visibility} ${history}`))).size).toBe(4);
     expect(new Set(plans.flatMap(({ devices }) => devices.map(({ keeps }) => keeps)))).toEqual(new Set(['device', 'server']));
+    expect(new Set(plans.flatMap(({ devices }) => devices.map(({ ack }) => ack)))).toEqual(new Set(['auto', 'client', 'client-individual']));
   });
 
   it('gives everyone a device, and some people several', () => {

@@ -21,6 +21,7 @@ export function makePlan(seed: number, { clients, servers, rooms: roomCount, ste
     user: index < users ? index : random.below(users),
     server: random.below(servers),
     keeps: random.chance(20) ? 'server' : 'device',
+    ack: random.chance(70) ? 'auto' : random.chance(50) ? 'client' : 'client-individual',
   }));
   const rooms = Array.from({ length: roomCount }, (_, index) => makeRoom(random, index, users));
   const directs = Array.from({ length: DIRECTS }, () => [random.below(users), random.below(users)] as const);

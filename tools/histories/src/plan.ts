@@ -34,7 +34,11 @@ export type DevicePlan = {
   readonly server: number;
   /** Whether it syncs by cursors of its own, or lets the server keep them, as a stock STOMP client does. */
   readonly keeps: 'device' | 'server';
+  /** How it acknowledges what comes: nothing, in runs, or one by one and not in order. */
+  readonly ack: AckMode;
 };
+
+export type AckMode = 'auto' | 'client' | 'client-individual';
 
 export type RoomPlan = {
   readonly owner: number;

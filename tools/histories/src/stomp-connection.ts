@@ -5,7 +5,8 @@ import type { Ending } from './plan.ts';
 /** What a connection tells, in the order in which it happened. */
 export interface ConnectionListener {
   onConnected(): void;
-  onMessage(subscription: string, body: string): void;
+  /** `ack`: by which it is acknowledged, where its subscription does that. */
+  onMessage(subscription: string, body: string, ack: string | undefined): void;
   onReceipt(id: string, headers: Frame['headers']): void;
   /** Once, and nothing after it. */
   onEnded(why: string): void;
@@ -90,7 +91,7 @@ export class StompConnection {
         this.#decoder.version = VERSION;
         return this.#listener.onConnected();
       case 'MESSAGE':
-        return this.#listener.onMessage(headers.get('subscription') ?? '', Buffer.from(frame.body).toString());
+        return this.#listener.onMessage(headers.get('subscription') ?? '', Buffer.from(frame.body).toString(), headers.get('ack'));
       case 'RECEIPT':
         return this.#listener.onReceipt(headers.get('receipt-id') ?? '', headers);
       case 'ERROR':

@@ -17,10 +17,28 @@ type Place = {
   foreign: boolean;
 };
 
-type Sent = { readonly place: Place; readonly seq: number; readonly foreign: boolean };
+/** `signals`: how many the session had been sent before. */
+type Sent = { readonly place: Place; readonly seq: number; readonly foreign: boolean; readonly signals: number };
 
 /** All entries of the conversation up to `seq` are acknowledged. `foreign`: one of them by somebody else than who reads. */
 export type Acknowledged = { readonly conversation: Conversation; readonly seq: number; readonly foreign: boolean };
+
+/** The message ids of one session's signals: what is delivered and is no entry. */
+export class SignalNumbers {
+  #last = 0;
+
+  get last(): number {
+    return this.#last;
+  }
+
+  next(): string {
+    return `x${(++this.#last).toString(36)}`;
+  }
+
+  numberOf(messageId: string): number | undefined {
+    return /^x[0-9a-z]{1,10}$/.test(messageId) ? parseInt(messageId.slice(1), 36) : undefined;
+  }
+}
 
 /**
  * The entries of one subscription that wait for ACK or NACK, `size` at most, and what follows from those that came: a
@@ -30,14 +48,16 @@ export type Acknowledged = { readonly conversation: Conversation; readonly seq: 
 export class AckWindow {
   readonly #mode: AckMode;
   readonly #size: number;
+  readonly #signals: SignalNumbers;
   /** By entry id, in the order sent. */
   readonly #waiting = new Map<string, Sent>();
   readonly #places = new Map<number, Place>();
   #onRoom: (() => void) | undefined;
 
-  constructor(mode: AckMode, size: number) {
+  constructor(mode: AckMode, size: number, signals: SignalNumbers) {
     this.#mode = mode;
     this.#size = size;
+    this.#signals = signals;
   }
 
   /** Entries that may be sent now. */
@@ -61,24 +81,41 @@ export class AckWindow {
     place.sent = Math.max(place.sent, seq);
     if (seq === place.refused) place.refused = Infinity;
     this.#waiting.delete(id); // sent again it is the newest
-    this.#waiting.set(id, { place, seq, foreign });
+    this.#waiting.set(id, { place, seq, foreign, signals: this.#signals.last });
   }
 
-  /** ACK (or else NACK) of an entry: the cursors that it moved. Of one that does not wait, nothing. */
-  answer(entryId: string, acknowledged: boolean): readonly Acknowledged[] {
-    if (!this.#waiting.has(entryId)) return [];
+  /** The answer to a repeat. One that has not come in its place yet will come there, and is acknowledged then. */
+  onSentAgain(entry: LogEntry): void {
+    if (entry.seq <= this.#placeOf(entry).sent) this.onSent(entry, false);
+  }
+
+  /** ACK (or else NACK) of a message: the cursors that it moved. Of an entry that does not wait, nothing. */
+  answer(messageId: string, acknowledged: boolean): readonly Acknowledged[] {
     const touched = new Set<Place>();
-    for (const [id, sent] of this.#mode === 'client' ? this.#waiting : [[entryId, this.#waiting.get(entryId)] as const]) {
-      if (sent === undefined) break; // it is there
+    for (const [id, sent] of this.#answered(messageId)) {
       this.#waiting.delete(id);
       sent.place.waiting.delete(sent.seq);
       if (acknowledged) sent.place.foreign ||= sent.foreign;
       else sent.place.refused = Math.min(sent.place.refused, sent.seq);
       touched.add(sent.place);
-      if (id === entryId) break;
     }
     this.#tellRoom();
     return [...touched].flatMap((place) => moved(place) ?? []);
+  }
+
+  /** The entries that an answer to this message counts for. A signal stands for all that were sent before it as well. */
+  #answered(messageId: string): readonly (readonly [string, Sent])[] {
+    const named = this.#waiting.get(messageId);
+    if (this.#mode === 'client-individual') return named === undefined ? [] : [[messageId, named]];
+    const signal = named === undefined ? this.#signals.numberOf(messageId) : undefined;
+    if (named === undefined && signal === undefined) return [];
+    const answered: (readonly [string, Sent])[] = [];
+    for (const one of this.#waiting) {
+      if (signal !== undefined && one[1].signals >= signal) break;
+      answered.push(one);
+      if (one[1] === named) break;
+    }
+    return answered;
   }
 
   /** Conversations in which entries were sent that the cursor is not over, and the last of these. */

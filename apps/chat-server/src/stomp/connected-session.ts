@@ -3,6 +3,7 @@ import type { Caller, Outcome } from '../commands/command-table.ts';
 import type { LogEntry } from '../conversations/log-entry.ts';
 import type { FeedStart } from '../delivery/feed.ts';
 import type { Principal } from '../identity/principal.ts';
+import { SignalNumbers } from './ack-window.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { ProtocolFault, receiptOf } from './frame-headers.ts';
 import type { Accepted } from './handshake.ts';
@@ -49,7 +50,6 @@ export class ConnectedSession implements Caller, SendAnswers {
   readonly #acknowledgements: Acknowledgements;
   #principal: Principal;
   #unsettled = 0;
-  #ids = 0;
 
   constructor({ accepted, services, outbox, session }: ConnectedSessionParts) {
     this.#services = services;
@@ -59,7 +59,7 @@ export class ConnectedSession implements Caller, SendAnswers {
     this.sendEveryMs = accepted.sendEveryMs;
     this.#rate = new TokenBucket(services.subscribeRate);
     const fed: FedSession = {
-      nextId: () => `x${(++this.#ids).toString(36)}`,
+      signals: new SignalNumbers(),
       drained: () => outbox.drained(),
       failed: (error) => session.failed(error),
     };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Outcome } from '../commands/command-table.ts';
 import { newDeliveryCounts } from '../delivery/delivery-counts.ts';
 import { gatesOn, ScriptedLog } from '../delivery/scripted-log.fixture.ts';
+import { SignalNumbers } from './ack-window.ts';
 import { MessagesFeeds } from './messages-feeds.ts';
 import type { SessionServices } from './session-services.ts';
 import type { Subscription } from './subscription.ts';
@@ -37,7 +38,7 @@ describe('feeds of a session', () => {
       user: { userNo: 1, userId: 'anna', displayName: 'Anna', signIn: 's', device: undefined, expiresAt: Number.POSITIVE_INFINITY },
       deviceName: 'phone',
       services,
-      session: { nextId: () => 'x', drained: () => Promise.resolve(), failed: (error) => expect(error).toBeUndefined() },
+      session: { signals: new SignalNumbers(), drained: () => Promise.resolve(), failed: (error) => expect(error).toBeUndefined() },
       registered: new Promise((resolve) => (register = resolve)),
     });
   });

@@ -106,7 +106,7 @@ export class MessagesFeeds {
   sendAgain(entry: LogEntry): void {
     const passed = entry.seq <= this.#parts.services.gates.positionOf(entry.conversationId);
     for (const { subscription, feed } of this.#fed.values()) {
-      if (passed || !feed.live) subscription.sendEntry(entry);
+      if (passed || !feed.live) subscription.sendAgain(entry);
     }
   }
 

@@ -1,6 +1,6 @@
 import { MessageTemplate, type ChatError, type ErrorBody } from '@chat/protocol';
 import type { LogEntry } from '../conversations/log-entry.ts';
-import type { AckWindow, Acknowledged } from './ack-window.ts';
+import type { AckWindow, Acknowledged, SignalNumbers } from './ack-window.ts';
 import type { FeedSink, TruncatedRange } from '../delivery/feed.ts';
 import type { Signal } from '../delivery/signal.ts';
 import { OutboundFrame } from './connection.port.ts';
@@ -75,6 +75,12 @@ export class Subscription {
     this.#outbox.send(this.#frames.frame(entry, this.#form, this.#template));
   }
 
+  /** The answer to a repeat. */
+  sendAgain(entry: LogEntry): void {
+    this.sendEntry(entry);
+    this.window?.onSentAgain(entry);
+  }
+
   /** Something that is no entry; `id` is unique within the connection. */
   sendBody(id: string, body: Uint8Array): void {
     this.#outbox.send(new OutboundFrame(this.#template.frame(id, body)));
@@ -87,8 +93,7 @@ export class Subscription {
 
 /** The session of a feed. */
 export interface FedSession {
-  /** A message id for what is no entry. */
-  nextId(): string;
+  readonly signals: SignalNumbers;
   drained(): Promise<void>;
   failed(error: unknown): void;
 }
@@ -139,13 +144,13 @@ export class MessagesSink implements FeedSink {
   }
 
   onSignal(signal: Signal): void {
-    this.#subscription.sendBody(this.#session.nextId(), signal.body);
+    this.#subscription.sendBody(this.#session.signals.next(), signal.body);
     if (signal.kind !== 'typing') this.#proof.onSignal(signal);
   }
 
   onSynced(cursors: Record<string, number>, truncated: readonly TruncatedRange[]): void {
     const message = { type: 'SYNCED', cursors, ...(truncated.length === 0 ? {} : { truncated }) };
-    this.#subscription.sendBody(this.#session.nextId(), Buffer.from(JSON.stringify(message)));
+    this.#subscription.sendBody(this.#session.signals.next(), Buffer.from(JSON.stringify(message)));
     this.#onSynced();
   }
 
@@ -193,7 +198,7 @@ export class RoomSink implements RoomTopicSink {
   }
 
   onSignal(signal: Signal): void {
-    this.#parts.subscription.sendBody(this.#parts.session.nextId(), signal.body);
+    this.#parts.subscription.sendBody(this.#parts.session.signals.next(), signal.body);
   }
 
   onLive(): void {

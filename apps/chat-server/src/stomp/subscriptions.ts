@@ -41,7 +41,7 @@ export class Subscriptions {
     this.#parts.rate.take();
 
     const { outbox, services } = this.#parts;
-    const window = ack === undefined ? undefined : new AckWindow(ack, services.limits.unacknowledgedEntries);
+    const window = ack === undefined ? undefined : new AckWindow(ack, services.limits.unacknowledgedEntries, this.#parts.session.signals);
     const subscription = new Subscription({ id, destination, outbox, frames: services.frames, receipt: receiptOf(frame), window });
     this.#byId.set(id, subscription);
     this.#feed(subscription, target, frame, after);
@@ -68,7 +68,7 @@ export class Subscriptions {
     let told = false;
     for (const subscription of this.#byId.values()) {
       if (subscription.destination !== '/user/queue/errors') continue;
-      subscription.sendError(this.#parts.session.nextId(), error);
+      subscription.sendError(this.#parts.session.signals.next(), error);
       told = true;
     }
     return told;
