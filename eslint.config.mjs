@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 // which wires everything, are free; lifecycle, which starts and ends what it wires, may import from wherever that is.
 const CHAT_SERVER_IMPORTS = {
   gateway: ['stomp', 'conversations', 'identity', 'config', 'history', 'rooms', 'search'],
+  admission: [],
   stomp: ['commands', 'conversations', 'delivery', 'identity'],
   commands: ['conversations', 'delivery', 'identity', 'history', 'rooms'],
   'read-state': ['conversations', 'delivery'],
@@ -19,7 +20,7 @@ const CHAT_SERVER_IMPORTS = {
   retention: ['conversations', 'history', 'search'],
   conversations: [],
   identity: ['config'],
-  lifecycle: ['bus', 'config', 'conversations', 'database', 'delivery', 'gateway', 'identity', 'observability', 'timing'],
+  lifecycle: ['admission', 'bus', 'config', 'conversations', 'database', 'delivery', 'gateway', 'identity', 'observability', 'timing'],
   directory: ['timing'],
   database: [],
   observability: ['bus', 'delivery'],

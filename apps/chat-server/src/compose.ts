@@ -1,3 +1,5 @@
+import { Admission } from './admission/admission.ts';
+import { LoadMonitor } from './admission/load-monitor.ts';
 import type { FastifyInstance } from 'fastify';
 import { MemoryBus } from './bus/bus.memory.ts';
 import type { Bus } from './bus/bus.port.ts';
@@ -73,10 +75,9 @@ import { Router } from './routing/router.ts';
 import { SearchIndexer } from './search/search-indexer.ts';
 import { SearchStore } from './search/search-store.ts';
 import { MessageFrames } from './stomp/message-frames.ts';
+import { OutboundBudget } from './stomp/outbound-budget.ts';
 import { Sessions } from './stomp/sessions.ts';
 
-/** Slow readers are cut at this many frames of the largest size. Four times that has to hold one page of a replay. */
-const OUTBOUND_FRAMES = 64;
 /** A WebSocket message may hold this many frames of the largest size. One frame that is too large is then told so by ERROR. */
 const MESSAGE_FRAMES = 4;
 /** SockJS sessions over HTTP before CONNECT: they live for seconds, and cost whoever makes them no socket. */
@@ -146,11 +147,16 @@ export function compose(ground: Ground) {
   const reads = new FeedReads(store, cursorStore, (positions) => cursorCatchUp.onPositions(positions));
   const upkeep = new ReadStateUpkeep(cursorStore, onDefect);
   const sessions = new Sessions(settings.limits.sessionsPerUser);
+  const outbound = new OutboundBudget(settings.outboundBytesInAll);
+  const load = new LoadMonitor({ lagMs: settings.admission.overloadLagMs, memoryPart: settings.admission.overloadMemoryPart });
+  const admission = new Admission({ ...settings.admission, load });
   const sockJs = new SockJsSessions({
     strangers: SOCKJS_STRANGERS,
     strangersOfAddress: settings.rates.enabled ? SOCKJS_STRANGERS_OF_ADDRESS : undefined,
     maxBodyBytes: MESSAGE_FRAMES * settings.limits.frameBytes,
     strangerBytes: MESSAGE_FRAMES * settings.limits.frameBytesBeforeConnected,
+    // A ping has to be answered within silentMs.
+    streamEndsMs: Math.min(9_000, 0.45 * settings.limits.silentMs),
   });
 
   // From the sessions to the log
@@ -182,7 +188,7 @@ export function compose(ground: Ground) {
   const reachability = new Reachability({ readiness, catchUp, log, onDirectoryBack: () => router.onDirectoryBack() });
 
   return {
-    store, cursorStore, logReader, missed, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions, sockJs,
+    store, cursorStore, logReader, missed, conversations, directory, bus, publisher, counts, gates, local, router, presence, catchUp, sessions, sockJs, outbound, load, admission,
     appender, cursors, redeliveries, reachability, identity, history, targets, pins, readable, memberships, roomFeeds,
     reads, notRead, upkeep, cursorCatchUp,
     search, searchIndexer, retention, exports, sendRates, roomParts,
@@ -247,7 +253,9 @@ function sessionServices(parts: ServerParts, ground: Ground) {
   const { missed, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
   return {
     serverId: settings.serverId,
-    limits: { ...settings.limits, unacknowledgedEntries: settings.unacknowledgedEntries, outboundBytes: OUTBOUND_FRAMES * settings.limits.frameBytes },
+    limits: { ...settings.limits, unacknowledgedEntries: settings.unacknowledgedEntries },
+    admission: parts.admission,
+    outbound: parts.outbound,
     subscribeRate: settings.rates.enabled ? { burst: settings.rates.subscribeBurst, perMinute: settings.rates.subscribesPerMinute } : undefined,
     authenticator: identity,
     connects: new FailedConnects(settings.rates.enabled ? settings.rates.failedConnectsPerMinute : undefined),

@@ -1,51 +1,33 @@
 // Rooms of people who are on two servers.
-import { expect, test, type OpenWindow } from './chat-test.ts';
-import type { RunningCluster } from './cluster/running-cluster.ts';
+import { expect, test } from './chat-test.ts';
 import type { ChatWindow } from './pages/chat-window.ts';
 import { MessageMenu } from './pages/message-menu.ts';
 import { RoomActions } from './pages/room-actions.ts';
-import { directConversation, newPerson, type Person } from './person.ts';
+import { newPerson } from './person.ts';
 import { register, ScriptedPerson } from './scripted-person.ts';
 import { ScriptedRoom } from './scripted-room.ts';
-
-type Two = {
-  readonly anna: Person;
-  readonly ben: Person;
-  /** On server1. */
-  readonly annas: ChatWindow;
-  /** On server2. */
-  readonly bens: ChatWindow;
-  /** Nobody else's room is called so. */
-  readonly roomName: string;
-};
-
-async function twoOnTwoServers({ server1, server2 }: RunningCluster, openWindow: OpenWindow): Promise<Two> {
-  const anna = newPerson('anna', 'Anna Berg');
-  const ben = newPerson('ben', 'Ben Kim');
-  const [annas, bens] = await Promise.all([openWindow(server1.url), openWindow(server2.url)]);
-  await Promise.all([annas.signUp(anna), bens.signUp(ben)]);
-  expect([await annas.server(), await bens.server()]).toEqual(['server1', 'server2']);
-  return { anna, ben, annas, bens, roomName: `Tea with ${anna.id}` };
-}
+import { twoPeople } from './two-people.ts';
 
 async function sayAll(window: ChatWindow, texts: readonly string[]): Promise<void> {
   for (const text of texts) await window.say(text);
 }
 
 test('a public room is found by its name on the other server, joined, and shows the same log to both', async ({ cluster, openWindow }) => {
-  const { anna, ben, annas, bens, roomName } = await twoOnTwoServers(cluster, openWindow);
+  const { anna, ben, annas, bens, roomName } = await twoPeople(cluster, openWindow);
   await new RoomActions(annas).create(roomName, 'public');
   await annas.say('Is anybody there?');
 
   await new RoomActions(bens).discover(roomName);
   await expect(bens.message('Is anybody there?')).toBeVisible();
   await expect(bens.composer).toHaveCount(0);
+  await annas.say('Whoever looks sees this');
+  await expect(bens.message('Whoever looks sees this')).toBeVisible();
   await new RoomActions(bens).join();
   for (const { page, words } of [annas, bens]) await expect(page.getByText(words.joined(ben.displayName), { exact: true })).toBeVisible();
 
   const said = { annas: ['one', 'two', 'three', 'four'], bens: ['eins', 'zwei', 'drei', 'vier'] };
   await Promise.all([sayAll(annas, said.annas), sayAll(bens, said.bens)]);
-  const before = [annas.words.joined(anna.displayName), 'Is anybody there?', annas.words.joined(ben.displayName)];
+  const before = [annas.words.joined(anna.displayName), 'Is anybody there?', 'Whoever looks sees this', annas.words.joined(ben.displayName)];
   const all = [...before, ...said.annas, ...said.bens];
   for (const window of [annas, bens]) {
     await expect.poll(async () => (await window.log()).length).toBe(all.length);
@@ -60,7 +42,7 @@ test('a public room is found by its name on the other server, joined, and shows 
 });
 
 test('a link leads into a private room; whoever is removed from it sees and writes nothing more', async ({ cluster, openWindow }) => {
-  const { anna, ben, annas, bens, roomName } = await twoOnTwoServers(cluster, openWindow);
+  const { anna, ben, annas, bens, conversation, roomName } = await twoPeople(cluster, openWindow);
   const room = await new RoomActions(annas).create(roomName, 'private');
   await annas.say('Before anybody came');
   const link = await new RoomActions(annas).inviteLink();
@@ -85,7 +67,7 @@ test('a link leads into a private room; whoever is removed from it sees and writ
   // What is said to him directly after it comes, so that what was not for him would have come before.
   await annas.startChatWith(ben);
   await annas.say('Sorry');
-  await expect(bens.row(directConversation(anna, ben))).toContainText('Sorry');
+  await expect(bens.row(conversation)).toContainText('Sorry');
   await expect(bens.message('Welcome')).toBeVisible();
   await expect(bens.message('Among ourselves')).toHaveCount(0);
   await bens.page.reload();
@@ -93,7 +75,7 @@ test('a link leads into a private room; whoever is removed from it sees and writ
 });
 
 test('edits, replies, reactions and deletions are seen by the other at once; who has not read counts down', async ({ cluster, openWindow }) => {
-  const { anna, ben, annas, bens, roomName } = await twoOnTwoServers(cluster, openWindow);
+  const { anna, ben, annas, bens, roomName } = await twoPeople(cluster, openWindow);
   const room = await new RoomActions(annas).create(roomName, 'private');
   await new RoomActions(annas).add(ben);
   await expect(bens.row(room)).toContainText(roomName);
@@ -151,7 +133,7 @@ test('search finds a part of a longer word, also in Korean, and leads to the mes
 });
 
 test('a new name is learned when the other comes back to the room', async ({ cluster, openWindow }) => {
-  const { ben, annas, bens, roomName } = await twoOnTwoServers(cluster, openWindow);
+  const { ben, annas, bens, roomName } = await twoPeople(cluster, openWindow);
   const room = await new RoomActions(annas).create(roomName, 'private');
   await new RoomActions(annas).add(ben);
   await bens.openChat(room);

@@ -4,6 +4,7 @@ import type { BrowserContextOptions } from '@playwright/test';
 import type { ChatWindow } from './pages/chat-window.ts';
 import { expect, test } from './chat-test.ts';
 import { RoomActions } from './pages/room-actions.ts';
+import { SettingsPage } from './pages/settings-page.ts';
 import { directConversation, newPerson, type Person } from './person.ts';
 import { register, ScriptedPerson } from './scripted-person.ts';
 import { ScriptedRoom } from './scripted-room.ts';
@@ -147,9 +148,23 @@ async function picturesOfRooms(window: ChatWindow, room: ScriptedRoom, { lines, 
   for (const line of lines.slice(0, 4)) await menuIsInSight(window, line);
   await new RoomActions(window).openDetails();
   await picture(window, name('9-room-details'));
+  const { words } = window;
+  for (const [view, page] of [['11-pins', words.pins], ['12-invites', words.invites], ['13-bans', words.bans], ['14-room-settings', words.roomSettings]] as const) {
+    const details = await new RoomActions(window).openPage(page);
+    await picture(window, name(view));
+    await details.getByRole('button', { name: words.backToDetails, exact: true }).click();
+  }
   await window.page.goto('/');
   await expect((await window.search(search)).first()).toBeVisible();
   await picture(window, name('10-search'));
+}
+
+async function picturesOfOwnAccount(window: ChatWindow, name: (view: string) => string): Promise<void> {
+  const dialog = await new SettingsPage(window).askForDeletion();
+  await picture(window, name('15-delete-account'));
+  await dialog.getByRole('button', { name: window.words.cancel, exact: true }).click();
+  await picture(window, name('16-own-data'));
+  await window.page.goBack();
 }
 
 for (const language of Object.keys(WORDS) as Language[]) {
@@ -172,6 +187,7 @@ for (const language of Object.keys(WORDS) as Language[]) {
         await window.openSettings();
         await picture(window, name('3-settings'));
         await window.page.goBack();
+        await picturesOfOwnAccount(window, name);
         await window.openChat(directConversation(me, peer));
         await expect(window.ownMessage(scene.lines.at(-1)?.slice(1) ?? '')).toHaveAttribute('data-state', 'read');
         const stopTyping = stays.typeTo(me);

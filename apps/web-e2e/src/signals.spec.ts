@@ -1,30 +1,10 @@
 // What passes between people beside the messages themselves: marks, typing, presence, and other devices.
-import type { ChatWindow } from './pages/chat-window.ts';
+import { expect, test } from './chat-test.ts';
 import { statesOf } from './pages/message-states.ts';
-import { expect, test, type OpenWindow } from './chat-test.ts';
-import type { RunningCluster } from './cluster/running-cluster.ts';
-import { directConversation, newPerson, type Person } from './person.ts';
-
-type Pair = {
-  readonly anna: Person;
-  readonly ben: Person;
-  /** On server1. */
-  readonly annas: ChatWindow;
-  /** On server2. */
-  readonly bens: ChatWindow;
-  readonly conversation: string;
-};
-
-async function pairOnTwoServers({ server1, server2 }: RunningCluster, openWindow: OpenWindow): Promise<Pair> {
-  const anna = newPerson('anna', 'Anna Berg');
-  const ben = newPerson('ben', 'Ben Kim');
-  const [annas, bens] = await Promise.all([openWindow(server1.url), openWindow(server2.url)]);
-  await Promise.all([annas.signUp(anna), bens.signUp(ben)]);
-  return { anna, ben, annas, bens, conversation: directConversation(anna, ben) };
-}
+import { twoPeople } from './two-people.ts';
 
 test('marks: in the outbox, stored, delivered when the other device has it, read when it is looked at', async ({ cluster, openWindow }) => {
-  const { ben, annas, bens, conversation } = await pairOnTwoServers(cluster, openWindow);
+  const { ben, annas, bens, conversation } = await twoPeople(cluster, openWindow);
   await annas.startChatWith(ben);
   await annas.say('Hello');
   await expect(annas.ownMessage('Hello')).toHaveAttribute('data-state', 'delivered');
@@ -44,7 +24,7 @@ test('marks: in the outbox, stored, delivered when the other device has it, read
 });
 
 test('who types is seen to type, and no longer when the message is there or the text is gone', async ({ cluster, openWindow }) => {
-  const { anna, ben, annas, bens, conversation } = await pairOnTwoServers(cluster, openWindow);
+  const { anna, ben, annas, bens, conversation } = await twoPeople(cluster, openWindow);
   await annas.startChatWith(ben);
   await annas.say('Hi');
   await bens.openChat(conversation);
@@ -63,7 +43,7 @@ test('who types is seen to type, and no longer when the message is there or the 
 });
 
 test('a second device on the other server gets the echo, what others write, and what was read', async ({ cluster, openWindow }) => {
-  const { anna, ben, annas, bens, conversation } = await pairOnTwoServers(cluster, openWindow);
+  const { anna, ben, annas, bens, conversation } = await twoPeople(cluster, openWindow);
   const tablet = await openWindow(cluster.server2.url);
   await tablet.signIn(anna);
   expect([await annas.server(), await tablet.server()]).toEqual(['server1', 'server2']);
@@ -89,7 +69,7 @@ test('a second device on the other server gets the echo, what others write, and 
 });
 
 test('reading on one device clears the badge on the other', async ({ cluster, openWindow }) => {
-  const { anna, ben, annas, bens, conversation } = await pairOnTwoServers(cluster, openWindow);
+  const { anna, ben, annas, bens, conversation } = await twoPeople(cluster, openWindow);
   const tablet = await openWindow(cluster.server2.url);
   await tablet.signIn(anna);
   await bens.startChatWith(anna);
@@ -103,7 +83,7 @@ test('reading on one device clears the badge on the other', async ({ cluster, op
 });
 
 test('presence follows the other one going and coming back', async ({ cluster, openWindow }) => {
-  const { ben, annas, bens } = await pairOnTwoServers(cluster, openWindow);
+  const { ben, annas, bens } = await twoPeople(cluster, openWindow);
   await annas.startChatWith(ben);
   await annas.say('Hi');
   await expect(annas.presence).toHaveAttribute('data-online', 'true');

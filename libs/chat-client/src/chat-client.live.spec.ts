@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MemoryClientStore } from './store/client-store.memory.ts';
 import { ChatServerProcess } from './testing/chat-server-process.ts';
 import { eventually, openDevice, register, synced, texts } from './testing/live-user.ts';
-import { directConversationId } from '@chat/protocol';
+import { directConversationId, type Entry } from '@chat/protocol';
 
 // Against a real chat server, in a process of its own.
 
@@ -154,4 +154,27 @@ describe('with a server that goes away', () => {
     anna.chat.stop();
     ben.chat.stop();
   }, 180_000);
+
+  test('whoever looks at a public room without being in it sees each entry once, over a restart too', async () => {
+    const [anna, ben] = [await register(server.origin), await register(server.origin)];
+    await synced(anna, ben);
+    const { id, conversationId } = await anna.service.api.rooms.create({ name: 'Tea', visibility: 'public' });
+    const seen: Entry[] = [];
+    const ends: unknown[] = [];
+    const stop = ben.chat.watchRoom(id, 0, { entry: (entry) => seen.push(entry), ended: (refusal) => ends.push(refusal) });
+    for (const message of numbers(1, 5)) anna.chat.send({ conversationId, message });
+    await eventually(() => expect(texts(seen)).toEqual(numbers(1, 5)));
+    await server.end('SIGTERM');
+    for (const message of numbers(6, 10)) anna.chat.send({ conversationId, message });
+    await server.start();
+    await eventually(() => expect(texts(seen)).toEqual(numbers(1, 10)));
+    stop();
+    anna.chat.send({ conversationId, message: 'among ourselves' });
+    await eventually(() => expect(anna.chat.outbox(conversationId)).toEqual([]));
+    await ben.chat.join(id); // answered after everything before it
+    expect(seen.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(ends).toEqual([]);
+    anna.chat.stop();
+    ben.chat.stop();
+  }, 120_000);
 });

@@ -1,4 +1,4 @@
-import type { ChatMessage, Entry, PeerCursor, SyncedSignal } from '@chat/protocol';
+import type { PeerCursor } from '@chat/protocol';
 import type { Account } from './account/account.ts';
 import type { ClientEvents } from './client-events.ts';
 import { BackOff } from './connection/back-off.ts';
@@ -6,19 +6,19 @@ import type { ConnectionState } from './connection/connection-state.ts';
 import { Connector } from './connection/connector.ts';
 import { TokenPresenter } from './connection/token-presenter.ts';
 import type { StompConnection, StompHeaders, Transport } from './connection/transport.port.ts';
-import { type Cursors, EntryOrder } from './delivery/entry-order.ts';
-import { type DeliveryMark, MemberCursors } from './delivery/member-cursors.ts';
+import type { Cursors } from './delivery/entry-order.ts';
+import { Inbox } from './delivery/inbox.ts';
+import type { DeliveryMark } from './delivery/member-cursors.ts';
 import { parseChatMessage, parseErrorBody } from './delivery/parse-message.ts';
-import { Syncing } from './delivery/syncing.ts';
 import type { OutboxItem } from './outbox/outbox-item.ts';
 import { type NewMessage, Outbox } from './outbox/outbox.ts';
-import type { CancelTimer, Clock } from './platform/clock.ts';
+import type { Clock } from './platform/clock.ts';
 import { Events } from './platform/events.ts';
 import type { Locks } from './platform/locks.ts';
 import type { Network } from './platform/network.ts';
 import { type RequestOutcome, Requests } from './requests/requests.ts';
+import { type RoomWatcher, RoomWatches } from './rooms/room-watches.ts';
 import { ReadMarker } from './signals/read-marker.ts';
-import { TypingNow } from './signals/typing-now.ts';
 import { TypingSender } from './signals/typing-sender.ts';
 import type { ClientStore } from './store/client-store.port.ts';
 import { SendDestination, SubscribeDestination } from '@chat/protocol';
@@ -38,9 +38,6 @@ export type ChatClientParts = {
   readonly onFault: (fault: unknown) => void;
 };
 
-/** Saving each cursor as it moves would write to disk for every message of a busy room. */
-const SAVE_CURSORS_AFTER_MS = 1_000;
-
 /**
  * One user's chat on this device: keeps a connection, delivers every entry once and in order, and repeats every message
  * until the server has it. Made by `ChatService.openChat`.
@@ -51,17 +48,14 @@ export class ChatClient {
   readonly #parts: ChatClientParts;
   readonly #connector: Connector;
   readonly #tokens: TokenPresenter;
-  readonly #order: EntryOrder;
-  readonly #syncing: Syncing;
+  readonly #inbox: Inbox;
   readonly #outbox: Outbox;
-  readonly #memberCursors = new MemberCursors();
-  readonly #typingNow: TypingNow;
+  readonly #roomWatches: RoomWatches;
   readonly #typingSender: TypingSender;
   readonly #readMarker: ReadMarker;
   readonly #requests: Requests;
   readonly #stopWatching: (() => void)[] = [];
   #connection: StompConnection | undefined;
-  #cancelSaving: CancelTimer | undefined;
 
   constructor(parts: ChatClientParts) {
     const { clock, random, onFault } = parts;
@@ -70,20 +64,14 @@ export class ChatClient {
     this.events = new Events(onFault);
     this.#connector = new Connector({ ...parts, backOff: new BackOff({ random }) }, this.#connectorListener());
     this.#tokens = new TokenPresenter({ account: parts.account, clock, onSilence: () => this.#connector.giveUp(), onFault });
-    this.#order = new EntryOrder(parts.userId, parts.cursors, {
-      inOrder: (entry) => this.#inOrder(entry),
-      truncated: (gap) => this.events.emit('truncated', gap),
-      missing: () => this.#syncing.start(),
+    this.#inbox = new Inbox({
+      ...parts,
+      events: this.events,
+      requestSync: (body) => this.#send(SendDestination.chatSync, body),
+      onOwnEntry: (clientId, seq) => this.#outbox.delivered(clientId, seq),
+      onSynced: (cursors) => this.#synced(cursors),
     });
-    this.#syncing = new Syncing({
-      clock,
-      random,
-      limit: parts.syncLimit,
-      isFresh: parts.cursors === undefined,
-      cursors: () => this.#order.cursors,
-      send: (body) => this.#send(SendDestination.chatSync, body),
-      started: () => this.#order.syncStarted(),
-    });
+    this.#roomWatches = new RoomWatches(parts.userId, clock);
     this.#outbox = new Outbox({
       ...parts,
       transmit: ({ clientId, conversationId, message, replyTo }) =>
@@ -95,7 +83,6 @@ export class ChatClient {
       clock,
       transmit: (destination, body, receipt) => this.#send(destination, body, { receipt }),
     });
-    this.#typingNow = new TypingNow(clock, (conversationId) => this.events.emit('typing', { conversationId }));
     this.#typingSender = new TypingSender(clock, (conversationId, typing) =>
       this.#send(SendDestination.chatTyping, { conversationId, typing }),
     );
@@ -125,7 +112,7 @@ export class ChatClient {
   /** Says goodbye and stays away. What is in the outbox stays there. */
   stop(): void {
     for (const stop of this.#stopWatching.splice(0)) stop();
-    this.#saveCursors();
+    this.#inbox.saveCursors();
     this.#connector.stop();
   }
 
@@ -174,6 +161,19 @@ export class ChatClient {
     return this.#requests.request(SendDestination.chatReact, { conversationId, target, emoji, on }, true);
   }
 
+  /** Passes on, to `conversationId`, the message at `seq` of the conversation `from`. */
+  forward(conversationId: string, from: string, seq: number): Promise<RequestOutcome> {
+    return this.#requests.request(SendDestination.chatSend, { conversationId, forward: { conversationId: from, seq } }, true);
+  }
+
+  /**
+   * Looks at a room, live, behind the entry at `after`: a public one, or one that this user is in. Goes on over lost
+   * connections until the answer is called or the watcher hears that it has ended. No `entry` events come of it.
+   */
+  watchRoom(roomId: string, after: number, watcher: RoomWatcher): () => void {
+    return this.#roomWatches.watch(roomId, after, watcher);
+  }
+
   /** Messages of this conversation that are not entries yet, oldest first. */
   outbox(conversationId: string): readonly OutboxItem[] {
     return this.#outbox.items(conversationId);
@@ -191,7 +191,7 @@ export class ChatClient {
 
   /** Who is typing in this conversation now. */
   typing(conversationId: string): readonly string[] {
-    return this.#typingNow.in(conversationId);
+    return this.#inbox.typingNow.in(conversationId);
   }
 
   /** To be called whenever something has been read; only what moves the cursor forward is told, and coalesced. */
@@ -199,29 +199,29 @@ export class ChatClient {
     this.#readMarker.mark(conversationId, seq);
   }
 
-  /** Takes over what `GET /api/conversations` told of the members' cursors. */
-  learnCursors(conversationId: string, cursors: readonly PeerCursor[]): void {
-    if (this.#memberCursors.learn(conversationId, cursors)) this.events.emit('cursors', { conversationId });
+  /** Takes over what `GET /api/conversations` told of the members' cursors, of a room with its number of members. */
+  learnCursors(conversationId: string, cursors: readonly PeerCursor[], members?: number): void {
+    this.#inbox.learnCursors(conversationId, cursors, members);
   }
 
   /** How far an own message has come. */
   markOf(conversationId: string, seq: number): DeliveryMark {
-    return this.#memberCursors.markOf(conversationId, seq, this.userId);
+    return this.#inbox.memberCursors.markOf(conversationId, seq, this.userId);
   }
 
   /** How many members of a room have not read the own message at `seq`; `undefined` where too little is known. */
   notRead(conversationId: string, seq: number): number | undefined {
-    return this.#memberCursors.notRead(conversationId, seq, this.userId);
+    return this.#inbox.memberCursors.notRead(conversationId, seq, this.userId);
   }
 
   /** How far `userId` has read, as far as this client has heard. */
   readSeq(conversationId: string, userId: string): number {
-    return this.#memberCursors.readSeq(conversationId, userId);
+    return this.#inbox.memberCursors.readSeq(conversationId, userId);
   }
 
   /** The last `seq` that `entry` events have reached in this conversation. */
   cursor(conversationId: string): number {
-    return this.#order.cursorOf(conversationId);
+    return this.#inbox.cursorOf(conversationId);
   }
 
   #connectorListener(): ConstructorParameters<typeof Connector>[1] {
@@ -241,22 +241,22 @@ export class ChatClient {
     connection.subscribe('errors', SubscribeDestination.errors);
     connection.subscribe('presence', SubscribeDestination.presence);
     connection.subscribe('messages', SubscribeDestination.messages, { resume: 'sync' });
-    this.#syncing.start();
+    this.#inbox.opened();
     // On a fresh device the sync decides where its past ends: nothing is sent before, or it might end behind that.
-    if (!this.#syncing.isFresh) this.#outbox.connected();
+    if (!this.#inbox.isFresh) this.#outbox.connected();
     this.#readMarker.resume();
     this.#requests.connected();
+    this.#roomWatches.opened(connection);
     this.#tokens.opened(connection);
   }
 
   #lost(): void {
     this.#connection = undefined;
     this.#tokens.lost();
-    this.#syncing.connectionLost();
+    this.#inbox.lost();
     this.#outbox.disconnected();
     this.#requests.disconnected();
-    this.#typingNow.clear();
-    this.#saveCursors();
+    this.#roomWatches.lost();
   }
 
   #send(destination: string, body: object, headers: StompHeaders = {}): void {
@@ -270,7 +270,7 @@ export class ChatClient {
     const seq = Number(headers['seq']);
     if (!Number.isSafeInteger(seq) || seq < 1) return;
     // Entries up to the cursor have come, or will be read as history: this one is not going to.
-    if (seq <= this.#order.cursorOf(headers['conversation-id'] ?? '')) this.#outbox.delivered(receiptId, seq);
+    if (seq <= this.#inbox.cursorOf(headers['conversation-id'] ?? '')) this.#outbox.delivered(receiptId, seq);
     else this.#outbox.receipt(receiptId, seq);
   }
 
@@ -278,60 +278,22 @@ export class ChatClient {
     this.#tokens.heard();
     if (subscription === 'errors') return this.#refused(body);
     const message = parseChatMessage(body);
-    if (message) this.#deliver(message);
+    if (message && !this.#roomWatches.message(subscription, message)) this.#inbox.deliver(message);
   }
 
-  #deliver(message: ChatMessage): void {
-    switch (message.type) {
-      case 'TYPING':
-        return this.#typingNow.heard(message.conversationId, message.from, message.typing);
-      case 'READ':
-      case 'DELIVERED':
-        if (this.#memberCursors.signal(message)) this.events.emit('cursors', { conversationId: message.conversationId });
-        return;
-      case 'PRESENCE':
-        if (!message.online) this.#typingNow.left(message.from);
-        return this.events.emit('presence', { userId: message.from, online: message.online, lastSeen: message.lastSeen });
-      case 'SYNCED':
-        return this.#synced(message);
-      default:
-        return this.#order.entry(message);
-    }
-  }
-
-  #inOrder(entry: Entry): void {
-    this.#typingNow.heard(entry.conversationId, entry.from, false);
-    this.#memberCursors.membership(entry);
-    this.#cancelSaving ??= this.#parts.clock.after(SAVE_CURSORS_AFTER_MS, () => this.#saveCursors());
-    this.events.emit('entry', entry);
-    // After the event: who shows both sees the entry before its outbox item goes.
-    if (entry.type === 'CHAT' && entry.from === this.userId && entry.clientId) this.#outbox.delivered(entry.clientId, entry.seq);
-  }
-
-  #synced(synced: SyncedSignal): void {
-    this.#syncing.finished();
-    this.#order.synced(synced);
-    this.#outbox.passed(this.#order.cursors);
-    this.#saveCursors();
+  #synced(cursors: Cursors): void {
+    this.#outbox.passed(cursors);
     this.#connector.proven();
-    this.events.emit('synced', synced);
     this.#outbox.connected();
   }
 
   #refused(body: string): void {
     const error = parseErrorBody(body);
-    if (!error) return;
+    if (!error || this.#roomWatches.refused(error)) return;
     const clientId = error.clientId ?? error.receipt;
     if (clientId !== undefined && this.#requests.refused(error.receipt ?? clientId, error)) return;
-    if (error.destination === SendDestination.chatSync) this.#syncing.refused(error.retryAfterMs);
+    if (error.destination === SendDestination.chatSync) this.#inbox.syncRefused(error.retryAfterMs);
     else if (error.destination === SendDestination.chatSend && clientId) this.#outbox.refused(clientId, error);
     else this.events.emit('refused', error);
-  }
-
-  #saveCursors(): void {
-    this.#cancelSaving?.();
-    this.#cancelSaving = undefined;
-    // Before the first SYNCED a fresh device stays one: it knows no cursors to go on from.
-    if (!this.#syncing.isFresh) this.#parts.store.saveCursors(this.#order.cursors).catch(this.#parts.onFault);
   }
 }

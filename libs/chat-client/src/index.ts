@@ -1,6 +1,6 @@
 export { Account, type AccountEvents } from './account/account.ts';
 export { BrowserSignInStore, MemorySignInStore, type SignIn, type SignInStore } from './account/sign-in-store.ts';
-export { ChatApi, type HistoryRange } from './api/chat-api.ts';
+export { ChatApi, type HistoryRange, type SearchFilter } from './api/chat-api.ts';
 export { RoomsApi } from './api/rooms-api.ts';
 export { RequestError, type RequestErrorCode } from './api/request-error.ts';
 export { ChatClient } from './chat-client.ts';
@@ -10,6 +10,7 @@ export type { ConnectionState, SignedOutReason } from './connection/connection-s
 export type { Truncated } from './delivery/entry-order.ts';
 export type { DeliveryMark } from './delivery/member-cursors.ts';
 export type { OutboxItem } from './outbox/outbox-item.ts';
+export type { RoomWatcher } from './rooms/room-watches.ts';
 export type { NewMessage } from './outbox/outbox.ts';
 export { type CancelTimer, type Clock, systemClock } from './platform/clock.ts';
 export { Events } from './platform/events.ts';

@@ -51,6 +51,10 @@ export const ConversationSummary = Type.Object({
   members: Type.Optional(Type.Integer()),
   /** Of a room: nobody writes there any more. */
   archived: Type.Optional(Type.Boolean()),
+  /** Of a room: when one came in. Without a last message, the room stands in the list by this time. */
+  joinedAt: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Of a room: no notifications until then. Missing: not muted. */
+  mutedUntil: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Of a direct conversation: the other one's account is deleted, and nobody writes there any more. */
   deleted: Type.Optional(Type.Boolean()),
   lastSeq: Seq,

@@ -11,6 +11,10 @@ export const DEFAULT_LIMITS = {
   sessionsPerUser: 16,
   cursorsPerSync: 2_000,
   pendingSends: 256,
+  outboundBytes: 4 * 1024 * 1024,
+  outboundStalledMs: 30_000,
+  beatMs: 10_000,
+  silentMs: 20_000,
 } as const;
 
 /** TYPING ends by itself after this time without another. */

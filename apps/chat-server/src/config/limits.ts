@@ -16,6 +16,10 @@ export const LIMIT_MEANINGS: Readonly<Record<LimitName, string>> = {
   sessionsPerUser: 'Sessions of one user; a newer one ends the oldest.',
   cursorsPerSync: 'Cursors in the body of one `chat.sync`.',
   pendingSends: 'SENDs of one session that wait for their outcome; its socket is not read beyond that.',
+  outboundBytes: 'Bytes that may wait for one session to read them; a slower one is ended.',
+  outboundStalledMs: 'Time, in ms, in which a session has to take something of what waits for it.',
+  beatMs: 'Heart-beats that the server announces, in ms.',
+  silentMs: 'Time without any data, in ms, after which a client is pinged; as long again without an answer ends it.',
 };
 
 export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as readonly LimitName[]; // keys of a literal: exactly the names

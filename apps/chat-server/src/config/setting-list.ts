@@ -181,6 +181,31 @@ const NAMED_SETTINGS = {
       'Entries a second, 1000 to 1000000, that all sessions of the server together are brought of long gaps in their conversations. Gaps of up to 200 entries are filled at once.',
     fallback: '10000',
   },
+  OUTBOUND_MIB: {
+    section: 'Limits',
+    meaning: 'MiB, 8 to 65536, that may wait on this server for all its sessions together to read. Past that the slowest are ended.',
+    fallback: '256',
+  },
+  CONNECTS_AT_ONCE: {
+    section: 'Limits',
+    meaning: 'CONNECTs that the server looks into at once, 1 to 10000.',
+    fallback: '64',
+  },
+  CONNECTS_WAITING: {
+    section: 'Limits',
+    meaning: 'CONNECTs that may wait for that, 0 to 100000. More are sent away with the advice when to come back.',
+    fallback: '2000',
+  },
+  OVERLOAD_LAG_MS: {
+    section: 'Limits',
+    meaning: 'Mean delay of the event loop, in ms, above which for three seconds the server takes nobody new; 0: never.',
+    fallback: '500',
+  },
+  OVERLOAD_MEMORY_PERCENT: {
+    section: 'Limits',
+    meaning: "Percent of the container's memory limit or of V8's heap limit above which the server takes nobody new; 0: never.",
+    fallback: '90',
+  },
   UNACKNOWLEDGED_ENTRIES: {
     section: 'Limits',
     meaning: 'Entries that one subscription with acknowledgement may leave unacknowledged.',

@@ -40,6 +40,14 @@ export type RateSettings = {
   readonly registrationsPerMinute: number;
 };
 
+export type AdmissionSettings = {
+  /** Above these the server takes nobody new. Infinity: no bound. */
+  readonly overloadLagMs: number;
+  readonly overloadMemoryPart: number;
+  readonly connectsAtOnce: number;
+  readonly connectsWaiting: number;
+};
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 export type Settings = ServiceSettings & {
@@ -52,6 +60,9 @@ export type Settings = ServiceSettings & {
   readonly identity: IdentitySettings;
   readonly rates: RateSettings;
   readonly limits: Limits;
+  /** Bytes that may wait for all sessions together. */
+  readonly outboundBytesInAll: number;
+  readonly admission: AdmissionSettings;
   readonly readReceiptMembers: number;
   readonly replayEntriesPerSecond: number;
   readonly readersByNameMembers: number;
@@ -77,6 +88,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     identity,
     rates: readRates(environment),
     limits: readLimits(environment),
+    outboundBytesInAll: environment.integer('OUTBOUND_MIB', 8, 65_536) * 1024 * 1024,
+    admission: readAdmission(environment),
     readReceiptMembers: environment.integer('READ_RECEIPT_MEMBERS', 0, 10_000),
     replayEntriesPerSecond: environment.integer('REPLAY_ENTRIES_PER_SECOND', 1_000, 1_000_000),
     readersByNameMembers: environment.integer('READERS_BY_NAME_MEMBERS', 0, 10_000),
@@ -137,6 +150,16 @@ function readRates(environment: Environment): RateSettings {
     failedConnectsPerMinute: rate('RATE_FAILED_CONNECTS_PER_MINUTE'),
     failedLoginsPerMinute: rate('RATE_FAILED_LOGINS_PER_MINUTE'),
     registrationsPerMinute: rate('RATE_REGISTRATIONS_PER_MINUTE'),
+  };
+}
+
+function readAdmission(environment: Environment): AdmissionSettings {
+  const unlessZero = (bound: number): number => (bound === 0 ? Infinity : bound);
+  return {
+    overloadLagMs: unlessZero(environment.integer('OVERLOAD_LAG_MS', 0, 60_000)),
+    overloadMemoryPart: unlessZero(environment.integer('OVERLOAD_MEMORY_PERCENT', 0, 100) / 100),
+    connectsAtOnce: environment.integer('CONNECTS_AT_ONCE', 1, 10_000),
+    connectsWaiting: environment.integer('CONNECTS_WAITING', 0, 100_000),
   };
 }
 

@@ -193,6 +193,8 @@ type SummaryRow = (EntryRow | { seq: null }) & {
   room_name: string | null;
   members: number | null;
   archived: boolean;
+  joined_at: number | null;
+  muted_until: number | null;
   conversation_id: string;
   last_seq: number;
   read_seq: number;
@@ -226,6 +228,8 @@ function summary(row: SummaryRow, user: UserRef, cursors: readonly MemberCursor[
     ...nameOf(row),
     ...(row.members === null ? {} : { members: row.members }),
     ...(row.archived ? { archived: true } : {}),
+    ...(row.joined_at === null ? {} : { joinedAt: row.joined_at }),
+    ...(row.muted_until === null ? {} : { mutedUntil: row.muted_until }),
     ...(row.peer_deleted ? { deleted: true } : {}),
     lastSeq: row.last_seq,
     readSeq: row.read_seq,

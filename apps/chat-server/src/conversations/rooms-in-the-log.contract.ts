@@ -54,6 +54,7 @@ export function describeRoomsInTheLog(name: string, serverUrl: () => string): vo
       );
       // The room that shows nothing from before she came has no last message, though it was written to.
       expect(whole?.map((summary) => summary.last?.message)).toEqual(['now', 'hi', undefined, undefined, undefined, undefined]);
+      expect(whole?.map((summary) => summary.joinedAt)).toEqual([5000, undefined, 5000, 5000, 5000, 5000]);
       for (const size of [1, 2, 3, 5]) {
         const divided = await pages(anna, size);
         expect(divided.map((page) => page.length)).toEqual(Array.from(divided, (_, i) => Math.min(size, 6 - i * size)));

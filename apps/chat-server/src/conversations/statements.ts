@@ -98,10 +98,11 @@ select s.*, coalesce(v.version, 0) as cursor_version, peer.display_name as peer_
 from (
   select m.conversation_no, c.id as conversation_id, c.last_seq, m.read_seq, e.seq, e.sent_at, e.type, e.sender_no,
          e.key, e.message, e.details, coalesce(e.sent_at, m.joined_at) as listed_at,
-         r.name as room_name, r.members, r.archived_at is not null as archived
+         r.name as room_name, r.members, r.archived_at is not null as archived, m.joined_at, mu.until as muted_until
   from members m
   join conversations c on c.conversation_no = m.conversation_no
   left join rooms r on r.conversation_no = m.conversation_no
+  left join room_mutes mu on mu.conversation_no = m.conversation_no and mu.user_no = m.user_no and mu.until > now_ms()
   left join entries e on e.conversation_no = m.conversation_no and e.seq = c.last_chat_seq
     and (r.history is distinct from 2 or e.seq > m.joined_seq)
   where m.user_no = $1 and m.left_seq is null and (r.conversation_no is not null or e.seq is not null)

@@ -1,24 +1,25 @@
 import type { Duplex } from 'node:stream';
+import { CloseCode } from '@chat/protocol';
 import type { WebSocket } from 'ws';
 import type { Connection, ConnectionListener, OutboundFrame } from '../stomp/connection.port.ts';
+import { SocketQueue } from './socket-queue.ts';
 
-/** `drained` waits until no more than this is buffered. */
-const DRAINED_BYTES = 64 * 1024;
+/** RFC 6455, 5.2: a final ping without a mask, and the length of its payload. */
+const PING = 0x89;
 const NOTHING = Buffer.alloc(0);
 
 /**
  * A WebSocket as a STOMP session sees it. Frames that were encoded once for many sockets are written to the raw socket,
- * all of one turn in one system call; `ws` writes only control frames beside them, each whole.
+ * those of one turn together; `ws` writes only pongs and the close frame beside them, each between two of ours.
  */
 export class WebSocketConnection implements Connection {
   readonly remoteAddress: string;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #queue: SocketQueue;
+  #flushing = false;
   #closed = false;
   #pings = 0;
-  #onDrained: (() => void)[] = [];
   readonly #strangerBytes: number;
   #onBytes: ((chunk: Buffer) => void) | undefined;
   #unfinishedBytes = 0;
@@ -29,7 +30,7 @@ export class WebSocketConnection implements Connection {
     this.#socket = socket;
     this.remoteAddress = remoteAddress;
     this.#strangerBytes = strangerBytes;
-    socket.on('drain', () => this.#tellDrained());
+    this.#queue = new SocketQueue(socket, () => this.#isOpen);
   }
 
   /** Starts to tell the session. Called in the same turn in which the WebSocket opened, so that no message is missed. */
@@ -49,33 +50,33 @@ export class WebSocketConnection implements Connection {
     this.#webSocket.on('error', () => undefined);
     this.#webSocket.on('close', () => {
       this.#closed = true;
-      this.#pending = [];
-      this.#tellDrained();
+      this.#queue.end();
       listener.onClosed();
     });
   }
 
   send(frame: OutboundFrame): void {
     if (this.#closed) return;
-    if (this.#pending.length === 0) queueMicrotask(() => this.#flush());
-    const message = frame.webSocket;
-    this.#pending.push(message);
-    this.#pendingBytes += message.length;
+    this.#queue.push(frame.webSocket);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => this.#flush());
   }
 
   get bufferedBytes(): number {
-    return this.#pendingBytes + this.#socket.writableLength;
+    return this.#queue.bytes;
   }
 
   drained(): Promise<void> {
     this.#flush();
-    if (this.#closed || this.#socket.writableLength <= DRAINED_BYTES) return Promise.resolve();
-    return new Promise((resolve) => this.#onDrained.push(resolve));
+    return this.#queue.drained();
   }
 
   ping(): void {
+    // Behind all that waits: its pong proves that this has arrived.
+    const payload = String(++this.#pings);
+    this.#queue.push(Buffer.from([PING, payload.length, ...Buffer.from(payload)]));
     this.#flush();
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.ping(String(++this.#pings));
   }
 
   trust(): void {
@@ -92,7 +93,8 @@ export class WebSocketConnection implements Connection {
   }
 
   close(code: number, reason: string): void {
-    this.#flush();
+    if (code === CloseCode.tooSlow) this.#queue.drop();
+    else this.#queue.flushAll();
     // A close frame has room for 123 bytes of reason.
     this.#webSocket.close(code, Buffer.from(reason).subarray(0, 123));
     // A paused socket would not see the other side's answer.
@@ -118,18 +120,12 @@ export class WebSocketConnection implements Connection {
   }
 
   #flush(): void {
-    const pending = this.#pending;
-    if (pending.length === 0) return;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    if (this.#closed || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    const [only] = pending;
-    this.#socket.write(pending.length === 1 && only !== undefined ? only : Buffer.concat(pending));
+    this.#flushing = false;
+    this.#queue.flush();
   }
 
-  #tellDrained(): void {
-    const waiting = this.#onDrained;
-    this.#onDrained = [];
-    for (const resolve of waiting) resolve();
+  /** False once a close frame was written: nothing may follow it. */
+  get #isOpen(): boolean {
+    return !this.#closed && this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 }

@@ -2,6 +2,7 @@ import type { Server as MetricsServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { BusReceiver } from '../bus/bus-receiver.ts';
+import { measureProcess, type LoadSample } from '../admission/load-monitor.ts';
 import { compose, composeHttp, type ServerParts } from '../compose.ts';
 import type { Settings } from '../config/settings.ts';
 import { FrontDoor } from '../gateway/front-door.ts';
@@ -55,6 +56,7 @@ export class ChatServer {
   #http: FastifyInstance | undefined;
   #metrics: MetricsServer | undefined;
   #checkStore: NodeJS.Timeout | undefined;
+  #stopMeasuring: () => void = () => undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(settings: Settings, log: Logger, listener: ServerListener) {
@@ -105,9 +107,16 @@ export class ChatServer {
     this.#door.leadTo(this.#http.server);
     parts.searchIndexer.start();
     parts.retention.start();
+    this.#stopMeasuring = measureProcess((sample) => this.#onLoad(parts, sample));
     this.#checkStore = setInterval(() => void parts.appender.check(), CHECK_STORE_MS);
     await this.#unlessStopped(Promise.resolve());
     this.#readiness.enter('ready');
+  }
+
+  #onLoad({ load }: ServerParts, sample: LoadSample): void {
+    if (!load.onSample(sample)) return;
+    this.#readiness.setDegraded('overload', load.overloaded);
+    this.#log.warn({ overloaded: load.overloaded, ...sample }, load.overloaded ? 'too much to do: nobody new is let in' : 'everybody is let in again');
   }
 
   /** `/readyz` names what a start waits for. */
@@ -149,6 +158,7 @@ export class ChatServer {
   async #stop(drainMs: number): Promise<void> {
     this.#readiness.enter('draining');
     clearInterval(this.#checkStore);
+    this.#stopMeasuring();
     const ending = new Ending(this.#log);
     if (this.#parts !== undefined) await this.#endSessions(ending, this.#parts, drainMs);
     await ending.step('http', 2 * CLOSE_WITHIN_MS, () => this.#closeHttp());

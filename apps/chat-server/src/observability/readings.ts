@@ -7,6 +7,9 @@ import type { Reading } from './metrics.ts';
 export type MeasuredParts = {
   readonly sessions: { readonly size: number };
   readonly sockJs: { readonly size: number; readonly refused: number };
+  readonly outbound: { readonly bytes: number; readonly ended: number };
+  readonly load: { readonly overloaded: boolean; readonly last: { readonly lagMs: number; readonly memoryPart: number } };
+  readonly admission: { readonly connecting: number; readonly waiting: number; readonly refused: number };
   readonly gates: { readonly size: number };
   readonly appender: { readonly queued: number; readonly queuedCharacters: number };
   readonly reads: { readonly inFlight: number; readonly waiting: number; readonly refused: number };
@@ -31,6 +34,7 @@ export function readings(parts: MeasuredParts, pool: { readonly waitingCount: nu
     gauge('chat_sessions', 'Open STOMP sessions', () => sessions.size),
     gauge('chat_sockjs_sessions', 'Of these over SockJS', () => sockJs.size),
     counter('chat_sockjs_refused_total', 'SockJS sessions refused because too many others had not said CONNECT yet', () => sockJs.refused),
+    ...outboundReadings(parts),
     gauge('chat_gates', 'Conversations that are live here', () => gates.size),
     gauge('chat_append_queue', 'Entries that wait to be stored', () => appender.queued),
     gauge('chat_append_queue_characters', 'Characters of the texts that wait to be stored', () => appender.queuedCharacters),
@@ -60,6 +64,19 @@ export function readings(parts: MeasuredParts, pool: { readonly waitingCount: nu
     counter('chat_live_overflows_total', 'Sessions that had too much held while going live', () => counts.heldOverflows),
     counter('chat_slow_readers_total', 'Sessions ended because they did not read', () => counts.slowReaders),
     counter('chat_found_by_sweep_total', 'Entries that only the periodic catch-up found: a defect', () => counts.foundBySweep),
+  ];
+}
+
+function outboundReadings({ outbound, load, admission }: MeasuredParts): readonly Reading[] {
+  return [
+    gauge('chat_outbound_bytes', 'Bytes that wait for sessions to read them', () => outbound.bytes),
+    counter('chat_outbound_full_total', 'Sessions ended because too much waited for all together', () => outbound.ended),
+    gauge('chat_overloaded', '1 while nobody new is let in', () => (load.overloaded ? 1 : 0)),
+    gauge('chat_event_loop_lag_ms', 'Mean delay of the event loop in the last second', () => load.last.lagMs),
+    gauge('chat_memory_part', 'Used part of the memory or heap limit, 0 to 1', () => load.last.memoryPart),
+    gauge('chat_connects', 'CONNECTs that are looked into', () => admission.connecting),
+    gauge('chat_connects_waiting', 'CONNECTs that wait for their turn', () => admission.waiting),
+    counter('chat_refused_total', 'Openings and CONNECTs refused because there was too much to do', () => admission.refused),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { SendDestination, type InvitePreview, type MembershipChange, type Room, type RoomBansPage, type RoomInvitesList } from '@chat/protocol';
+import { SendDestination, type ConversationsPage, type InvitePreview, type MembershipChange, type Room, type RoomBansPage, type RoomInvitesList } from '@chat/protocol';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, RoomActs } from '../testing/test-rooms.ts';
@@ -259,5 +259,18 @@ describe('archiving and muting', () => {
     expect((await acts.see(room.id, olga)).me).not.toHaveProperty('mutedUntil');
     const { body } = await call<Room>(there, 'DELETE', `/api/rooms/${room.id}/mute`, mina);
     expect(body.me).not.toHaveProperty('mutedUntil');
+  });
+
+  it('[LIST-5] the list of conversations says since when one is in a room, and until when one has muted it', async () => {
+    const room = await acts.make(olga);
+    await acts.add(room.id, olga, mina);
+    const listed = async (user: TestUser) => (await call<ConversationsPage>(there, 'GET', '/api/conversations', user)).body.conversations[0];
+    const { joinedAt } = (await acts.see(room.id, mina)).me;
+    expect(await listed(mina)).toMatchObject({ roomId: room.id, joinedAt });
+    expect(await listed(mina)).not.toHaveProperty('mutedUntil');
+    const until = room.createdAt + 3_600_000;
+    await call(here, 'PUT', `/api/rooms/${room.id}/mute`, mina, { until });
+    expect(await listed(mina)).toMatchObject({ joinedAt, mutedUntil: until });
+    expect(await listed(olga)).not.toHaveProperty('mutedUntil');
   });
 });

@@ -6,6 +6,7 @@ export class OutboundFrame {
   readonly bytes: Uint8Array;
   #webSocket: Buffer | undefined;
   #sockJs: Buffer | undefined;
+  #sockJsMessage: OutboundFrame | undefined;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -23,8 +24,16 @@ export class OutboundFrame {
     this.#sockJs ??= Buffer.from(sockJsString(Buffer.from(buffer, byteOffset, length).toString()));
     return this.#sockJs;
   }
+
+  /** The frame alone in a message of SockJS over WebSocket, made on first use. */
+  get sockJsMessage(): OutboundFrame {
+    this.#sockJsMessage ??= new OutboundFrame(Buffer.concat([BEFORE_STRINGS, this.sockJs, AFTER_STRINGS]));
+    return this.#sockJsMessage;
+  }
 }
 
+const BEFORE_STRINGS = Buffer.from('a[');
+const AFTER_STRINGS = Buffer.from(']');
 const FINAL_TEXT = 0x81;
 
 /** RFC 6455, 5.2: final text frame from server to client, thus without a mask. */

@@ -1,10 +1,8 @@
 import { ChatError, STOMP_VERSIONS, type Frame, type StompVersion } from '@chat/protocol';
 import type { Principal } from '../identity/principal.ts';
 import { ProtocolFault } from './frame-headers.ts';
-import type { Authenticator, ConnectGuard } from './session-services.ts';
+import type { Authenticator, ConnectGuard, SessionServices } from './session-services.ts';
 
-/** What the server announces: it sends, and wants to receive, a beat in that many ms. */
-export const SERVER_BEAT_MS = 10_000;
 /** Bounds of what a client may ask the server to send: `1,1` is no reason to send a thousand beats a second. */
 const FASTEST_BEAT_MS = 1_000;
 
@@ -20,16 +18,22 @@ export type Accepted = {
 };
 
 /** Throws `ProtocolFault` or `ChatError` where there can be no session. `address` is where the client comes from. */
-export async function acceptConnect(frame: Frame, authenticator: Authenticator, connects: ConnectGuard, address: string): Promise<Accepted> {
+export async function acceptConnect(frame: Frame, services: SessionServices, address: string): Promise<Accepted> {
+  const { authenticator, connects, admission, limits } = services;
   const version = negotiateVersion(frame.headers.get('accept-version'));
   if (version === undefined) throw new ProtocolFault('No common version: this server speaks STOMP 1.0, 1.1 and 1.2.');
   connects.check(address);
-  const principal = await authenticateConnect(frame, authenticator).catch((error: unknown) => {
+  const principal = await admission.connect(() => authenticateGuarded(frame, authenticator, connects, address));
+  const { sendEveryMs } = negotiateHeartBeat(frame.headers.get('heart-beat'), limits.beatMs);
+  return { principal, version, deviceName: deviceNameOf(frame, principal), sendEveryMs };
+}
+
+/** Failures of an address are counted before the next one of it is let in. */
+function authenticateGuarded(frame: Frame, authenticator: Authenticator, connects: ConnectGuard, address: string): Promise<Principal> {
+  return authenticateConnect(frame, authenticator).catch((error: unknown) => {
     if (error instanceof ChatError && error.code === 'unauthorized') connects.failed(address);
     throw error;
   });
-  const { sendEveryMs } = negotiateHeartBeat(frame.headers.get('heart-beat'));
-  return { principal, version, deviceName: deviceNameOf(frame, principal), sendEveryMs };
 }
 
 /** The highest version that both speak. A CONNECT without `accept-version` is a 1.0 client's. */
@@ -40,10 +44,10 @@ function negotiateVersion(acceptVersion: string | undefined): StompVersion | und
 }
 
 /** `heart-beat: cx,cy` of a client; malformed values count as none. */
-function negotiateHeartBeat(header: string | undefined): HeartBeat {
+function negotiateHeartBeat(header: string | undefined, beatMs: number): HeartBeat {
   const wants = /^\s*\d{1,9}\s*,\s*(\d{1,9})\s*$/.exec(header ?? '')?.[1];
   const wanted = wants === undefined ? 0 : Number(wants);
-  return { sendEveryMs: wanted === 0 ? 0 : Math.max(wanted, SERVER_BEAT_MS, FASTEST_BEAT_MS) };
+  return { sendEveryMs: wanted === 0 ? 0 : Math.max(wanted, beatMs, FASTEST_BEAT_MS) };
 }
 
 /**

@@ -1,12 +1,15 @@
-/** Without any data for this long a client is pinged; for as long again without an answer, it is gone. */
-const SILENT_MS = 20_000;
-
 /** When things last happened on a connection, and what that makes of it. All times in ms, monotonic. */
 export class SessionClock {
   readonly openedAt = performance.now();
+  readonly #silentMs: number;
   #receivedAt = this.openedAt;
   #pingedAt: number | undefined;
   #frameSince: number | undefined;
+
+  /** Without any data for this long a client is pinged; for as long again without an answer, it is gone. */
+  constructor(silentMs: number) {
+    this.#silentMs = silentMs;
+  }
 
   /** Anything at all came, a pong too. */
   onReceived(): void {
@@ -37,11 +40,11 @@ export class SessionClock {
   }
 
   isGone(now: number): boolean {
-    return this.#pingedAt !== undefined && now - this.#pingedAt > SILENT_MS;
+    return this.#pingedAt !== undefined && now - this.#pingedAt > this.#silentMs;
   }
 
   /** `wanted`: there is something for a pong to prove. One ping at a time. */
   isPingDue(now: number, wanted: boolean): boolean {
-    return this.#pingedAt === undefined && (wanted || now - this.#receivedAt >= SILENT_MS);
+    return this.#pingedAt === undefined && (wanted || now - this.#receivedAt >= this.#silentMs);
   }
 }

@@ -9,6 +9,7 @@ import type { FeedReads } from '../delivery/feed-reads.ts';
 import type { Gates } from '../delivery/gates.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { MessageFrames } from './message-frames.ts';
+import type { OutboundBudget } from './outbound-budget.ts';
 import type { RoomTopics } from './room-topics.ts';
 import type { Sessions } from './sessions.ts';
 import type { Rate } from './token-bucket.ts';
@@ -38,6 +39,12 @@ export interface ConnectGuard {
   failed(address: string): void;
 }
 
+/** Who may come in while there is much to do. */
+export interface ConnectAdmission {
+  /** Does it when it is its turn. Throws `ChatError` unavailable, with when to come back, if there is too much to do. */
+  connect<Result>(connect: () => Promise<Result>): Promise<Result>;
+}
+
 export type SessionLimits = {
   readonly frameBytes: number;
   readonly frameBytesBeforeConnected: number;
@@ -49,8 +56,13 @@ export type SessionLimits = {
   readonly frameWithinMs: number;
   /** Entries that a subscription may leave unacknowledged, where it acknowledges. */
   readonly unacknowledgedEntries: number;
-  /** Bytes that may wait for a session to read them. */
+  /** Bytes that may wait for a session to read them, and how long without one of them being taken. */
   readonly outboundBytes: number;
+  readonly outboundStalledMs: number;
+  /** What the server announces: it sends, and wants to receive, a beat in that many ms. */
+  readonly beatMs: number;
+  /** After this long without any data a client is pinged, and gone after as long again without an answer. */
+  readonly silentMs: number;
 };
 
 /** What every session of a server works with. */
@@ -61,7 +73,10 @@ export type SessionServices = {
   readonly subscribeRate: Rate | undefined;
   readonly authenticator: Authenticator;
   readonly connects: ConnectGuard;
+  readonly admission: ConnectAdmission;
   readonly sessions: Sessions;
+  /** Bounds what waits for all of them together. */
+  readonly outbound: OutboundBudget;
   readonly commands: CommandTable;
   readonly presence: PresenceDesk;
   readonly roomTopics: RoomTopics;

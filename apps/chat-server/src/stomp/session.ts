@@ -2,7 +2,7 @@ import { ChatError, CloseCode, FrameDecoder, FrameError, type Frame } from '@cha
 import { ConnectedSession, type SessionFrame } from './connected-session.ts';
 import type { Connection, ConnectionListener } from './connection.port.ts';
 import { ProtocolFault, receiptOf } from './frame-headers.ts';
-import { acceptConnect, SERVER_BEAT_MS } from './handshake.ts';
+import { acceptConnect } from './handshake.ts';
 import { Outbox } from './outbox.ts';
 import { SessionClock } from './session-clock.ts';
 import type { SessionServices } from './session-services.ts';
@@ -19,7 +19,7 @@ export class StompSession implements ConnectionListener, SessionFrame {
   readonly #services: SessionServices;
   readonly #decoder: FrameDecoder<'client'>;
   readonly #outbox: Outbox;
-  readonly #clock = new SessionClock();
+  readonly #clock: SessionClock;
   #connected: ConnectedSession | undefined;
   /** A frame is being handled, and the next one has to wait for it. */
   #busy = false;
@@ -36,11 +36,14 @@ export class StompSession implements ConnectionListener, SessionFrame {
     this.#connection = connection;
     this.#services = services;
     const { limits } = services;
+    this.#clock = new SessionClock(limits.silentMs);
     this.#decoder = new FrameDecoder({
       from: 'client',
       limits: { frameBytes: limits.frameBytesBeforeConnected, headers: limits.headers, headerBytes: limits.headerBytes },
     });
-    this.#outbox = new Outbox({ connection, maxBytes: limits.outboundBytes, onTooSlow: () => this.#endSlow() });
+    this.#outbox = new Outbox({
+      connection, maxBytes: limits.outboundBytes, stalledMs: limits.outboundStalledMs, budget: services.outbound, onTooSlow: () => this.#endSlow(),
+    });
     services.sessions.add(this);
   }
 
@@ -69,6 +72,7 @@ export class StompSession implements ConnectionListener, SessionFrame {
     this.#closed = true;
     this.#ended = true;
     this.#disconnecting = undefined;
+    this.#outbox.onClosed();
     const principal = this.#connected?.principal;
     this.#services.sessions.remove(this, principal?.userId, principal?.signIn);
     this.#connected?.onClosed();
@@ -94,6 +98,8 @@ export class StompSession implements ConnectionListener, SessionFrame {
 
   #checkAlive(connected: ConnectedSession, now: number): void {
     this.#outbox.beat(now, connected.sendEveryMs);
+    this.#outbox.tick(now);
+    if (this.#ended) return;
     if (!this.#reading) this.#clock.onNotReading(now);
     if (this.#clock.isFrameLate(now, this.#reading && this.#decoder.midFrame, this.#services.limits.frameWithinMs)) {
       this.fail('A frame did not end in time.', CloseCode.protocolError);
@@ -172,8 +178,8 @@ export class StompSession implements ConnectionListener, SessionFrame {
   }
 
   async #connect(frame: Frame): Promise<void> {
-    const { authenticator, connects, sessions, limits, serverId } = this.#services;
-    const accepted = await acceptConnect(frame, authenticator, connects, this.#connection.remoteAddress);
+    const { sessions, limits, serverId } = this.#services;
+    const accepted = await acceptConnect(frame, this.#services, this.#connection.remoteAddress);
     if (this.#ended) return;
     const { principal, version } = accepted;
     this.#outbox.version = version;
@@ -185,7 +191,7 @@ export class StompSession implements ConnectionListener, SessionFrame {
     this.#connection.trust();
     this.#outbox.reply('CONNECTED', {
       version,
-      'heart-beat': `${SERVER_BEAT_MS},${SERVER_BEAT_MS}`,
+      'heart-beat': `${limits.beatMs},${limits.beatMs}`,
       session: `${serverId}-${Math.floor(this.#clock.openedAt).toString(36)}-${Math.random().toString(36).slice(2, 10)}`,
       server: serverId,
       'user-name': principal.userId,
@@ -207,7 +213,8 @@ export class StompSession implements ConnectionListener, SessionFrame {
     } else if (error instanceof ChatError) {
       const overloaded = error.code === 'rate-limited' || error.code === 'unavailable';
       const unauthorized = error.code === 'unauthorized';
-      this.fail(error.message, unauthorized ? CloseCode.unauthorized : overloaded ? CloseCode.overloaded : CloseCode.protocolError);
+      const closeCode = unauthorized ? CloseCode.unauthorized : overloaded ? CloseCode.overloaded : CloseCode.protocolError;
+      this.fail(error.message, closeCode, receiptOf(frame), error.retryAfterMs);
     } else {
       this.#services.logger.error({ err: error }, 'a frame could not be handled');
       this.fail('Something went wrong on the server.', CloseCode.overloaded, receiptOf(frame));
@@ -238,15 +245,17 @@ export class StompSession implements ConnectionListener, SessionFrame {
     this.#connection.close(CloseCode.normal, '');
   }
 
-  /** With ERROR, which names the frame if that asked for a receipt. */
-  fail(message: string, code: CloseCode, receipt?: string): void {
+  /** With ERROR, which names the frame if that asked for a receipt, and says when to come back if that is known. */
+  fail(message: string, code: CloseCode, receipt?: string, retryAfterMs?: number): void {
     if (this.#hasEnded) return;
-    this.#outbox.reply('ERROR', { message, 'receipt-id': receipt, 'content-type': 'text/plain' }, message);
+    const retryAfter = retryAfterMs === undefined ? undefined : String(Math.ceil(retryAfterMs));
+    this.#outbox.reply('ERROR', { message, 'receipt-id': receipt, 'retry-after-ms': retryAfter, 'content-type': 'text/plain' }, message);
     this.end(code, message);
   }
 
   #endSlow(): void {
-    if (this.#hasEnded) return;
+    // It has been told already, and holds what is too much for all together.
+    if (this.#hasEnded) return this.terminate();
     this.#services.counts.slowReaders++;
     this.end(CloseCode.tooSlow, 'Too slow a reader. Resume with chat.sync.');
   }

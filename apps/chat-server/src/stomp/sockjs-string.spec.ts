@@ -19,5 +19,7 @@ describe('a frame for SockJS', () => {
     const frame = new OutboundFrame(Buffer.from('MESSAGE\n\nüñ\0'));
     expect(frame.sockJs.toString()).toBe('"MESSAGE\\n\\nüñ\\u0000"');
     expect(frame.sockJs).toBe(frame.sockJs);
+    expect(Buffer.from(frame.sockJsMessage.bytes).toString()).toBe(`a[${frame.sockJs.toString()}]`);
+    expect(frame.sockJsMessage).toBe(frame.sockJsMessage);
   });
 });

@@ -95,9 +95,37 @@ test('receipts say where a message stands, repeats with a clientId store nothing
   await client.deactivate();
 });
 
+test('with ack: client-individual a device is given again what it did not acknowledge', async ({ cluster }) => {
+  const { server1, server2 } = cluster;
+  const anna = newPerson('anna');
+  const ben = newPerson('ben');
+  const [annasToken, bensToken] = await Promise.all([register(server1.url, anna), register(server1.url, ben)]);
+  const annas = await ScriptedPerson.connect(server1.url, annasToken);
+  for (const text of ['one', 'two', 'three']) await annas.say(ben, text);
+
+  /** What comes to ben's phone, and the acknowledging of it, until all of these have come. */
+  const phone = async (url: string, texts: readonly string[], acknowledged: readonly string[]): Promise<void> => {
+    const client = stompClient(url, bensToken);
+    client.connectHeaders['device'] = 'phone';
+    const came: string[] = [];
+    await connected(client);
+    client.subscribe('/user/queue/messages', (frame) => {
+      const { type, message } = JSON.parse(frame.body) as { type: string; message: string }; // of a CHAT
+      if (type !== 'CHAT') return;
+      came.push(message);
+      if (acknowledged.includes(message)) frame.ack();
+    }, { ack: 'client-individual' });
+    await expect.poll(() => came).toEqual(texts);
+    await client.deactivate(); // its RECEIPT says that the ACKs have been heard
+  };
+  await phone(server1.url, ['one', 'two', 'three'], ['one', 'three']);
+  await phone(server2.url, ['two', 'three'], ['two', 'three']);
+  await annas.say(ben, 'four');
+  await phone(server1.url, ['four'], ['four']);
+  await annas.leave();
+});
+
 const NOT_THERE: Readonly<Record<string, (client: Client) => void>> = {
-  'ack: client': (client) => client.subscribe('/user/queue/messages', () => undefined, { ack: 'client' }),
-  'ack: client-individual': (client) => client.subscribe('/user/queue/messages', () => undefined, { ack: 'client-individual' }),
   'a transaction': (client) => client.begin('together'),
 };
 

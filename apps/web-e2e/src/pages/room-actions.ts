@@ -47,6 +47,14 @@ export class RoomActions {
     return details;
   }
 
+  /** One of the pages that the details lead to, by its name. */
+  async openPage(name: string): Promise<Locator> {
+    const details = await this.openDetails();
+    await details.getByRole('button', { name: new RegExp(`^${name}( \\d+)?$`) }).click(); // some say how many there are
+    await expect(details.getByRole('heading', { name, exact: true })).toBeVisible();
+    return details;
+  }
+
   async closeDetails(): Promise<void> {
     const { page, words } = this.#window;
     await page.getByRole('button', { name: words.closeDetails, exact: true }).click();
@@ -63,28 +71,48 @@ export class RoomActions {
   }
 
   async remove(person: Person): Promise<void> {
+    const { words } = this.#window;
     const details = await this.openDetails();
-    await details.getByRole('button', { name: this.#window.words.removeWho(person.displayName), exact: true }).click();
+    await this.#memberMenu(details, person, words.remove);
+    await expect(details.getByRole('listitem').filter({ hasText: person.displayName })).toHaveCount(0);
+    await this.closeDetails();
+  }
+
+  /** Removes somebody from their place in the list of members, for good. */
+  async ban(person: Person): Promise<void> {
+    const { page, words } = this.#window;
+    const details = await this.openDetails();
+    await this.#memberMenu(details, person, words.ban);
+    await page.getByRole('menuitem', { name: words.banSure, exact: true }).click();
     await expect(details.getByRole('listitem').filter({ hasText: person.displayName })).toHaveCount(0);
     await this.closeDetails();
   }
 
   async rename(name: string): Promise<void> {
     const { words, head } = this.#window;
-    const details = await this.openDetails();
+    const details = await this.openPage(words.roomSettings);
     await details.getByRole('textbox', { name: words.roomName, exact: true }).fill(name);
     await details.getByRole('button', { name: words.save, exact: true }).click();
     await expect(head).toHaveText(name);
     await this.closeDetails();
   }
 
-  async inviteLink(): Promise<URL> {
+  /** As the choices are called that are made; without them, what is offered first. */
+  async inviteLink(options: { readonly lifetime?: string; readonly uses?: string } = {}): Promise<URL> {
     const { words } = this.#window;
-    const details = await this.openDetails();
+    const details = await this.openPage(words.invites);
+    if (options.lifetime !== undefined) await details.getByRole('combobox', { name: words.worksFor, exact: true }).selectOption({ label: options.lifetime });
+    if (options.uses !== undefined) await details.getByRole('combobox', { name: words.uses, exact: true }).selectOption({ label: options.uses });
     await details.getByRole('button', { name: words.makeInvite, exact: true }).click();
     const link = await details.getByRole('textbox', { name: words.inviteLink, exact: true }).inputValue();
     await this.closeDetails();
     return new URL(link);
+  }
+
+  async #memberMenu(details: Locator, { displayName }: Person, item: string): Promise<void> {
+    const { page, words } = this.#window;
+    await details.getByRole('button', { name: words.memberMenu(displayName), exact: true }).click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
   async #newChat(kind: string): Promise<Locator> {

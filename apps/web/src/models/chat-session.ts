@@ -4,6 +4,7 @@ import { ConnectionNotice } from './connection-notice.ts';
 import { ConversationList } from './conversation-list.ts';
 import { Drafts } from './drafts.ts';
 import { People } from './people.ts';
+import { Pins } from './pins.ts';
 import { Rooms } from './rooms.ts';
 import { Timeline } from './timeline.ts';
 
@@ -21,6 +22,7 @@ export class ChatSession {
   readonly rooms: Rooms;
   readonly notice: ConnectionNotice;
   readonly #timelines = new Map<string, Timeline>();
+  readonly #pins = new Map<string, Pins>();
 
   constructor(user: User, api: ChatApi, chat: ChatClient) {
     this.user = user;
@@ -29,9 +31,9 @@ export class ChatSession {
     this.people = new People(api);
     this.drafts = new Drafts(user.id);
     this.list = new ConversationList({ chat, api, people: this.people, drafts: this.drafts });
-    this.rooms = new Rooms(chat, api, this.people, ({ conversationId, name }) => this.list.learnName(conversationId, name));
+    this.rooms = new Rooms(chat, api, this.people, (room) => this.list.learnRoom(room));
     this.notice = new ConnectionNotice(chat);
-    this.people.learnName(user.id, user.displayName);
+    this.people.learn(user);
     chat.events.on('presence', (presence) => this.people.learnPresence(presence));
     chat.events.on('connection', ({ status }) => {
       if (status !== 'online') this.people.forgetPresence();
@@ -62,6 +64,19 @@ export class ChatSession {
     return timeline;
   }
 
+  /** Looked up anew, as nobody is told of them. */
+  loadPins(conversationId: string): void {
+    const pins = this.pins(conversationId);
+    if (this.#isNew(conversationId)) pins.beginEmpty();
+    else void pins.load();
+  }
+
+  pins(conversationId: string): Pins {
+    const pins = this.#pins.get(conversationId) ?? new Pins(conversationId, this.api);
+    this.#pins.set(conversationId, pins);
+    return pins;
+  }
+
   send(conversationId: string, message: string, replyTo?: number): OutboxItem {
     const item = this.chat.send({ conversationId, message, ...(replyTo === undefined ? {} : { replyTo }) });
     this.drafts.set(conversationId, '');
@@ -75,10 +90,13 @@ export class ChatSession {
 
   #openTimeline(conversationId: string): Timeline {
     const timeline = new Timeline({ conversationId, chat: this.chat, api: this.api });
-    const known = this.list.find(conversationId);
-    const isNew = !known && this.list.isComplete && conversationId.startsWith('direct:');
-    if (isNew) timeline.beginEmpty();
-    else void timeline.load(known?.unread ?? 0);
+    if (this.#isNew(conversationId)) timeline.beginEmpty();
+    else void timeline.load(this.list.find(conversationId)?.unread ?? 0);
     return timeline;
+  }
+
+  /** A direct conversation in which nothing has been written yet. */
+  #isNew(conversationId: string): boolean {
+    return conversationId.startsWith('direct:') && this.list.isComplete && this.list.find(conversationId) === undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatApi, ChatClient } from '@chat/chat-client';
-import type { ConversationSummary, Entry } from '@chat/protocol';
+import type { ConversationSummary, Entry, Room } from '@chat/protocol';
 import { coalesced } from './coalesced.ts';
 import { type ConversationRow, type KnownConversation, rowOf } from './conversation-row.ts';
 import type { Drafts } from './drafts.ts';
@@ -67,11 +67,11 @@ export class ConversationList {
     this.#redraw();
   }
 
-  /** A room may be renamed at any time. */
-  learnName(conversationId: string, name: string): void {
+  /** A room may be renamed at any time, and muted on another device. */
+  learnRoom({ conversationId, name, me: { joinedAt, mutedUntil } }: Room): void {
     const known = this.#known.get(conversationId);
-    if (!known || known.name === name) return;
-    this.#known.set(conversationId, { ...known, name });
+    if (!known) return;
+    this.#known.set(conversationId, { ...known, name, mutedUntil, joinedAt: joinedAt ?? known.joinedAt });
     this.#redraw();
   }
 
@@ -96,17 +96,18 @@ export class ConversationList {
   #learn(summary: ConversationSummary): void {
     const { chat, people } = this.#parts;
     const known = this.#known.get(summary.conversationId);
-    chat.learnCursors(summary.conversationId, summary.cursors ?? []);
+    chat.learnCursors(summary.conversationId, summary.cursors ?? [], summary.members);
     const peerId = peerOf(summary.conversationId, chat.userId);
-    if (peerId !== undefined && summary.name) people.learnName(peerId, summary.name);
+    if (peerId !== undefined && summary.name) people.learn({ id: peerId, displayName: summary.name, deleted: summary.deleted });
     if (known && known.lastSeq > summary.lastSeq) {
       // What came meanwhile is newer than this answer.
-      this.#known.set(summary.conversationId, { ...known, name: summary.name ?? known.name });
+      const { name = known.name, joinedAt = known.joinedAt, mutedUntil } = summary;
+      this.#known.set(summary.conversationId, { ...known, name, joinedAt, mutedUntil });
       return;
     }
     const readSeq = Math.max(summary.readSeq, known?.readSeq ?? 0); // told to the server a moment later
     const unread = readSeq >= summary.lastSeq ? 0 : summary.unread;
-    this.#known.set(summary.conversationId, { ...summary, readSeq, unread, joinedAt: known?.joinedAt });
+    this.#known.set(summary.conversationId, { ...summary, readSeq, unread });
   }
 
   #entry(entry: Entry): void {
@@ -117,16 +118,14 @@ export class ConversationList {
     const isOwn = entry.from === chat.userId;
     if (entry.type === 'LEAVE' && isOwn) this.#known.delete(conversationId);
     else this.#known.set(conversationId, withEntry(known, entry, chat.userId));
-    if (entry.type === 'JOIN' && isOwn) this.#joined(entry);
+    // How the room is called and how far the others have read stands in no entry.
+    if (entry.type === 'JOIN' && isOwn) this.#loadAnew();
     this.#redraw();
   }
 
-  /** How the room is called and how far the others have read stands in no entry. */
-  #joined({ conversationId, seq }: Entry): void {
-    const { chat } = this.#parts;
-    // Whoever is the first in a room hears of everybody else from their JOIN on.
-    if (seq === 1) chat.learnCursors(conversationId, [{ userId: chat.userId, deliveredSeq: seq, readSeq: seq }]);
-    void (this.#loading ?? Promise.resolve()).then(() => this.load()); // an answer that is on its way may be of before
+  /** An answer that is on its way may be of before. */
+  #loadAnew(): void {
+    void (this.#loading ?? Promise.resolve()).then(() => this.load());
   }
 
   #readElsewhere(conversationId: string): void {

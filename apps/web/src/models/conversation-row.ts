@@ -16,6 +16,9 @@ export type ConversationRow = {
   /** When the last thing happened, epoch milliseconds. */
   readonly at: number | undefined;
   readonly unread: number;
+  readonly isMuted: boolean;
+  /** The other one's account is gone. */
+  readonly isDeleted: boolean;
 };
 
 export type Preview =
@@ -25,10 +28,10 @@ export type Preview =
   | { readonly kind: 'pending' | 'failed'; readonly text: string };
 
 /** What is known of a conversation: what the server told, kept up with what came since. */
-export type KnownConversation = Pick<ConversationSummary, 'conversationId' | 'lastSeq' | 'readSeq' | 'unread' | 'last' | 'name'> & {
-  /** When the user came into the room, if that was since the app was opened. */
-  readonly joinedAt?: number | undefined;
-};
+export type KnownConversation = Pick<
+  ConversationSummary,
+  'conversationId' | 'lastSeq' | 'readSeq' | 'unread' | 'last' | 'name' | 'joinedAt' | 'mutedUntil'
+>;
 
 export type RowSources = {
   readonly self: string;
@@ -52,6 +55,8 @@ export function rowOf(known: KnownConversation, sources: RowSources): Conversati
     draft: sources.draft(conversationId).trim(),
     at: waiting?.createdAt ?? last?.sentAt ?? known.joinedAt,
     unread,
+    isMuted: (known.mutedUntil ?? 0) > Date.now(),
+    isDeleted: peer?.isDeleted ?? false,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ChatApi, Presence } from '@chat/chat-client';
 import { RequestError } from '@chat/chat-client';
+import type { User } from '@chat/protocol';
 import { coalesced } from './coalesced.ts';
 import { Observed } from './observed.ts';
 
@@ -10,6 +11,8 @@ export type Person = {
   readonly online?: boolean | undefined;
   /** Epoch milliseconds, where it is known. */
   readonly lastSeen?: number;
+  /** The account is gone: `name` is what the server puts in its place, to be said in the reader's own words. */
+  readonly isDeleted?: boolean;
 };
 
 /** Names and presence of everyone that was heard of. Names that are missing are looked up once. */
@@ -31,12 +34,13 @@ export class People {
     return known?.name ? known : { ...known, id, name: id };
   }
 
-  learnName(id: string, name: string): void {
+  learn({ id, displayName, deleted }: User): void {
     this.#lookedUp.add(id);
-    this.#update(id, { name });
+    this.#update(id, { name: displayName, ...(deleted ? { isDeleted: true, online: undefined } : {}) });
   }
 
   learnPresence({ userId, online, lastSeen }: Presence): void {
+    if (this.#people.get(userId)?.isDeleted) return; // told before the account was deleted
     this.#update(userId, { online, ...(lastSeen === undefined ? {} : { lastSeen }) });
   }
 
@@ -55,7 +59,7 @@ export class People {
     if (this.#lookedUp.has(id)) return;
     this.#lookedUp.add(id);
     this.#api.user(id).then(
-      (user) => this.learnName(id, user.displayName),
+      (user) => this.learn(user),
       (fault: unknown) => {
         // The id stands for the name. Somebody unknown stays unknown; anything else may be better the next time.
         if (!(fault instanceof RequestError) || fault.code !== 'not-found') this.#lookedUp.delete(id);

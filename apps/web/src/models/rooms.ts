@@ -72,7 +72,7 @@ export class RoomModel {
   }
 
   #learn(members: readonly RoomMember[]): void {
-    for (const member of members) this.#people.learnName(member.id, member.displayName);
+    for (const member of members) this.#people.learn(member);
   }
 }
 

@@ -18,6 +18,10 @@ export type ShownMessage = {
   readonly isEdited?: boolean;
   readonly isDeleted?: boolean;
   readonly quote?: ShownQuote;
+  /** Who wrote it first, of a message that was passed on. */
+  readonly forwardedFrom?: string;
+  /** Who is named in the text: ids, and `@room`. */
+  readonly mentions?: readonly string[];
   readonly reactions?: readonly Reaction[];
   /** In rooms, of one's own messages: how many have not read it; `undefined` where nobody has said. */
   readonly notRead?: number;
@@ -71,10 +75,17 @@ function shownChat(entry: ChatEntry, { self, markOf, notReadOf, entryAt }: Shown
     isEdited: entry.editedAt !== undefined,
     isDeleted: entry.deleted === true,
     quote: entry.replyTo === undefined ? undefined : quoteOf(entry.replyTo, entryAt),
+    forwardedFrom: entry.deleted ? undefined : entry.forwardedFrom?.from,
+    mentions: entry.mentions,
     reactions: entry.deleted ? undefined : entry.reactions,
-    notRead: isOwn && !entry.deleted ? (notReadOf(entry.seq) ?? entry.notRead) : undefined,
+    notRead: isOwn && !entry.deleted ? lesser(notReadOf(entry.seq), entry.notRead) : undefined,
     clientId: entry.clientId,
   };
+}
+
+/** Both count down only: the one knows what came since, the other also those who don't tell what they have read. */
+function lesser(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function quoteOf(seq: number, entryAt: (seq: number) => Entry | undefined): ShownQuote {

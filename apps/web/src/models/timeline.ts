@@ -1,6 +1,7 @@
 import { type ChatApi, type ChatClient, RequestError, type Truncated } from '@chat/chat-client';
-import type { Entry, ReactionEntry } from '@chat/protocol';
+import type { ChatEntry, Entry, ReactionEntry } from '@chat/protocol';
 import { coalesced } from './coalesced.ts';
+import { roomIdOf } from './identifiers.ts';
 import { Observed } from './observed.ts';
 import { keepIfSame } from './same.ts';
 import { withReaction } from './reactions.ts';
@@ -33,6 +34,8 @@ export class Timeline {
     status: 'loading', shown: [], hasOlder: false, older: 'idle', newFrom: undefined,
   });
   readonly conversationId: string;
+  /** The last message that came while this was open; not those that are loaded. */
+  readonly heard = new Observed<ChatEntry | undefined>(undefined);
   readonly #parts: TimelineParts;
   readonly #entries = new Map<number, Entry>();
   #known = new Map<string, Shown>();
@@ -60,6 +63,19 @@ export class Timeline {
 
   close(): void {
     for (const stop of this.#stop) stop();
+  }
+
+  /**
+   * Shows what comes in a room without being in it, or in one so large that only those who look are told how many have
+   * read. To be called once it is ready; the answer ends it.
+   */
+  watch(): () => void {
+    const roomId = roomIdOf(this.conversationId);
+    if (roomId === undefined) return () => undefined;
+    return this.#parts.chat.watchRoom(roomId, this.#upTo, {
+      entry: (entry) => this.#entry(entry),
+      ended: () => undefined, // who left, or may not look any more, is told so by the room itself
+    });
   }
 
   /** There is nothing to load: the conversation begins with its first message. */
@@ -129,6 +145,7 @@ export class Timeline {
     if (isOwnJoin && (status === 'not-found' || status === 'failed')) return void this.load();
     const upTo = this.#upTo;
     this.#take([entry], entry.seq);
+    if (entry.type === 'CHAT' && entry.seq > upTo) this.heard.set(entry);
     this.#redraw();
     // Whoever only looked was not sent what came before they joined.
     if (isOwnJoin && status === 'ready' && entry.seq > upTo + 1) void this.#fill(upTo, entry.seq - 1);

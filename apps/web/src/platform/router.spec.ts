@@ -12,6 +12,7 @@ test.each<[string, Route]>([
   ['/invite#abc_DEF-123', { place: 'invite', token: 'abc_DEF-123' }],
   ['/invite', { place: 'chats' }],
   ['/search', { place: 'search' }],
+  ['/search?in=room:abcdefgh', { place: 'search', in: 'room:abcdefgh' }],
   ['/settings', { place: 'settings' }],
   ['/sign-in', { place: 'sign-in' }],
   ['/sign-up', { place: 'sign-up' }],
@@ -23,7 +24,7 @@ test.each<[string, Route]>([
 test('every place has an address that leads back to it', () => {
   const routes: Route[] = [
     { place: 'chats' }, { place: 'settings' }, { place: 'sign-in' }, { place: 'sign-up' },
-    { place: 'search' }, { place: 'invite', token: 'abc_DEF-123' }, { place: 'chat', conversationId: 'room:abcdefgh', at: 7 },
+    { place: 'search' }, { place: 'search', in: 'direct:a.b:c-d' }, { place: 'invite', token: 'abc_DEF-123' }, { place: 'chat', conversationId: 'room:abcdefgh', at: 7 },
     { place: 'chat', conversationId: 'direct:a.b:c-d' }, { place: 'chat', conversationId: 'room:abcdefgh' },
   ];
   for (const route of routes) expect(parsePath(pathOf(route))).toEqual(route);

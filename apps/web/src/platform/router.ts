@@ -5,7 +5,8 @@ export type Route =
   | { readonly place: 'chats' }
   /** `at` is the `seq` of the message to show. */
   | { readonly place: 'chat'; readonly conversationId: string; readonly at?: number }
-  | { readonly place: 'search' }
+  /** `in` is the conversation to look in; without it, in all of them. */
+  | { readonly place: 'search'; readonly in?: string }
   /** The invitation's token stands in the fragment, which no server is sent. */
   | { readonly place: 'invite'; readonly token: string }
   | { readonly place: 'settings' }
@@ -22,8 +23,10 @@ export function parsePath(address: string): Route {
   }
   if (path === '/invite' && hash.length > 1) return { place: 'invite', token: hash.slice(1) };
   switch (path) {
-    case '/search':
-      return { place: 'search' };
+    case '/search': {
+      const conversationId = searchParams.get('in');
+      return { place: 'search', ...(conversationId ? { in: conversationId } : {}) };
+    }
     case '/settings':
       return { place: 'settings' };
     case '/sign-in':
@@ -42,6 +45,8 @@ export function pathOf(route: Route): string {
       return `/c/${route.conversationId}${route.at === undefined ? '' : `?m=${route.at}`}`;
     case 'invite':
       return `/invite#${route.token}`;
+    case 'search':
+      return route.in === undefined ? '/search' : `/search?in=${route.in}`;
     case 'chats':
       return '/';
     default:

@@ -4,23 +4,27 @@ import { App } from '../models/app.ts';
 import '../styles/tokens.css';
 import '../styles/base.css';
 import { AppView } from '../views/AppView.tsx';
-import { fill, fillRoom, self } from './scenes.ts';
+import { becomeOwner, becomeVisitor, deletePeer, fill, fillRoom, self } from './scenes.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 // A page of the development server only: the app's screens over a scripted server, chosen by ?scene=…
-const scene = new URLSearchParams(location.search).get('scene') ?? 'chat';
+const parameters = new URLSearchParams(location.search);
+const scene = parameters.get('scene') ?? 'chat';
 const isSignedOut = scene === 'sign-in' || scene === 'sign-up';
 const server = new ScriptedServer(self);
 if (scene !== 'empty') {
   fill(server);
   fillRoom(server);
+  if (parameters.has('owner')) becomeOwner(server);
+  if (scene === 'visitor') becomeVisitor(server);
+  if (scene === 'deleted') deletePeer(server);
 }
 
 const service = new ChatService({ origin: '', signIns: new MemorySignInStore(), fetch: server.fetch });
 if (!isSignedOut) await service.account.signIn({ id: self.id, password: '' });
 const start: Readonly<Record<string, string>> = {
   list: '/', empty: '/', settings: '/settings', 'sign-up': '/sign-up', 'sign-in': '/sign-in', unread: '/c/direct:anna:minjun',
-  room: '/c/room:team0001', search: '/search',
+  room: '/c/room:team0001', visitor: '/c/room:team0001', search: '/search', invite: '/invite#AbCdEfGhIjKlMnOpQrStUv',
 };
 history.replaceState(null, '', start[scene] ?? '/c/direct:anna:ben');
 

@@ -74,11 +74,52 @@ export function fillRoom(server: ScriptedServer): void {
   say('anna', 20, 'Then I look after the charts.', { replyTo: 2, editedAt: now });
   say('noor', 19, '', { deleted: true });
   say('longname', 10, '저는 오늘 오후에 부하 시험을 다시 돌려 볼게요. 결과가 나오면 여기에 올릴게요.', { replyTo: 1 });
+  server.pinned.set(conversationId, [2, 1]);
+  server.answers.set(`readers ${conversationId} 3`, {
+    notRead: 3,
+    read: [{ userId: 'minjun', displayName: '박민준' }, { userId: 'ben', displayName: 'Ben Carter' }],
+    unread: [{ userId: 'noor', displayName: 'نور الهدى' }, { userId: 'x1', displayName: 'X' }],
+  });
+  server.answers.set(`edits ${conversationId} 3`, {
+    edits: [
+      { seq: 3, message: 'Then I look after the chart.', sentAt: now - 20 * MINUTE },
+      { seq: 7, message: 'Then I look after the charts.', sentAt: now - 18 * MINUTE },
+    ],
+  });
+  server.rooms.bans.push(
+    { user: { id: 'spam.bot', displayName: 'Win a phone!' }, by: 'minjun', at: now - DAY, reason: '광고를 계속 올려서' },
+    { user: { id: 'gone', displayName: 'Deleted account', deleted: true }, by: 'anna', at: now - 9 * DAY },
+  );
+  server.rooms.invites.push(
+    { id: 'i1', createdBy: 'minjun', createdAt: now, expiresAt: now + 7 * DAY, usesLeft: 4, label: '디자인 팀' },
+    { id: 'i2', createdBy: 'anna', createdAt: now, expiresAt: now + 30 * DAY },
+  );
   const last = say('anna', 2, '고마워요! 결과를 보고 이야기해요.');
   server.summaries.set(conversationId, {
-    conversationId, roomId: ROOM, name: '출시 준비', lastSeq: 6, readSeq: 6, unread: 0, last, cursorVersion: 1,
+    conversationId, roomId: ROOM, name: '출시 준비', members: members.length, joinedAt: 1, lastSeq: 6, readSeq: 6, unread: 0, last, cursorVersion: 1,
     cursors: members.filter(({ id }) => id !== 'anna').map(({ id }, index) => ({ userId: id, deliveredSeq: 6, readSeq: index < 4 ? 6 : 2 })),
   });
+}
+
+/** The room as its owner sees it. */
+export function becomeOwner(server: ScriptedServer): void {
+  const known = server.rooms.get(ROOM);
+  if (known) server.rooms.set(ROOM, { ...known, room: { ...known.room, retentionDays: 90, me: { ...known.room.me, role: 'owner' } } });
+}
+
+/** The room as a public one that one only looks at. */
+export function becomeVisitor(server: ScriptedServer): void {
+  const known = server.rooms.get(ROOM);
+  if (known) server.rooms.set(ROOM, { ...known, room: { ...known.room, visibility: 'public', history: 'all', me: {} } });
+  server.summaries.delete(`room:${ROOM}`);
+}
+
+/** Ben has deleted his account. */
+export function deletePeer(server: ScriptedServer): void {
+  server.users.set('ben', { id: 'ben', displayName: 'Deleted account', deleted: true });
+  const conversationId = 'direct:anna:ben';
+  const summary = server.summaries.get(conversationId);
+  if (summary) server.summaries.set(conversationId, { ...summary, name: 'Deleted account', deleted: true });
 }
 
 type Line = readonly [from: string, at: number, text: string];

@@ -1,5 +1,6 @@
 import type { StompConnection, StompHeaders, Transport, TransportListener } from '@chat/chat-client';
-import type { ChatEntry, ChatMessage, ConversationSummary, ErrorBody, Room, RoomMember, SignedIn, User } from '@chat/protocol';
+import type { ChatEntry, ChatMessage, ConversationSummary, ErrorBody, FoundMessages, SignedIn, User } from '@chat/protocol';
+import { ScriptedRooms } from './scripted-rooms.ts';
 
 type Send = { readonly destination: string; readonly body: Record<string, unknown>; readonly receipt: string | undefined };
 
@@ -12,11 +13,21 @@ export class ScriptedServer implements Transport {
   readonly users = new Map<string, User>();
   readonly summaries = new Map<string, ConversationSummary>();
   readonly logs = new Map<string, ChatEntry[]>();
-  readonly rooms = new Map<string, { room: Room; members: readonly RoomMember[] }>();
+  readonly rooms: ScriptedRooms;
+  /** By conversation, the last pinned first. */
+  readonly pinned = new Map<string, readonly number[]>();
+  /** What is answered to questions about one message: `readers <conversation> <seq>`, `edits …`. */
+  readonly answers = new Map<string, object>();
+  /** Requests to `/api`, in order: method and path. */
+  readonly requests: string[] = [];
+  /** What is subscribed to, by its id. */
+  readonly subscriptions = new Map<string, { readonly destination: string; readonly after: string | undefined }>();
   /** Everything that was sent, in order. */
   readonly sent: Send[] = [];
-  /** Answers of `/api` that come as errors, by path; a script sets and clears them. */
+  /** Answers of `/api` that come as errors, by path or by method and path; a script sets and clears them. */
   readonly refusals = new Map<string, { readonly status: number; readonly body: ErrorBody }>();
+  /** What is found, the newest first. */
+  search: (query: URLSearchParams) => FoundMessages = (query) => ({ messages: this.#found(query.get('q') ?? '') });
   isReachable = true;
   /** What is to be said about a message instead of storing it. */
   refuse: (body: Record<string, unknown>) => ErrorBody | 'silence' | undefined = () => undefined;
@@ -25,6 +36,7 @@ export class ScriptedServer implements Transport {
 
   constructor(self: User) {
     this.self = self;
+    this.rooms = new ScriptedRooms(self);
     this.users.set(self.id, self);
   }
 
@@ -34,7 +46,8 @@ export class ScriptedServer implements Transport {
     await Promise.resolve();
     if (!this.isReachable) throw new TypeError('Failed to fetch');
     const url = new URL(input instanceof Request ? input.url : input, 'http://chat.test');
-    const refusal = this.refusals.get(url.pathname);
+    this.requests.push(`${init?.method ?? 'GET'} ${url.pathname}`);
+    const refusal = this.refusals.get(`${init?.method ?? 'GET'} ${url.pathname}`) ?? this.refusals.get(url.pathname);
     if (refusal) return Response.json(refusal.body, { status: refusal.status });
     const answer = this.#answer(url, init);
     return answer === undefined
@@ -44,35 +57,30 @@ export class ScriptedServer implements Transport {
 
   #answer(url: URL, init: RequestInit | undefined): unknown {
     const path = decodeURIComponent(url.pathname);
+    const method = init?.method ?? 'GET';
+    const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as Record<string, unknown>; // as our client sends it
     const user = /^\/api\/users\/(.+)$/.exec(path)?.[1];
-    const history = /^\/api\/conversations\/(.+)\/messages$/.exec(path)?.[1];
+    const [, conversationId, part, seq, of] = /^\/api\/conversations\/([^/]+)\/(\w+)(?:\/(\d+))?(?:\/(\w+))?$/.exec(path) ?? [];
     if (user !== undefined) return this.users.get(user);
-    if (history !== undefined) return this.#history(history, url.searchParams);
-    if (path.startsWith('/api/rooms')) return this.#room(path.split('/').slice(3), init);
-    if (path === '/api/search') return { messages: this.#found(url.searchParams.get('q') ?? '') };
+    if (conversationId !== undefined && part === 'pins') return this.#pins(conversationId, seq, method);
+    if (conversationId !== undefined && of !== undefined) return this.answers.get(`${of} ${conversationId} ${seq}`);
+    if (conversationId !== undefined && part === 'messages') return this.#history(conversationId, url.searchParams);
+    if (path.startsWith('/api/rooms')) return this.rooms.answer({ method, body, parts: path.split('/').slice(3), query: url.searchParams });
+    if (path === '/api/invites/preview') return this.rooms.preview();
+    if (path === '/api/search') return this.search(url.searchParams);
     if (path === '/api/conversations') return { conversations: [...this.summaries.values()] };
-    if (path === '/api/me') return { ...this.self, ...(JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as object) };
+    if (path.endsWith('/export')) return { type: 'ACCOUNT', id: this.self.id };
+    if (path === '/api/me') return { readReceipts: true, ...this.self, ...body };
     if (path === '/api/auth/logout') return {};
     return path.startsWith('/api/auth/') ? this.signedIn() : undefined;
   }
 
-  #room([roomId, part]: readonly string[], init: RequestInit | undefined): unknown {
-    if (roomId === undefined && init?.method === 'POST') return this.#made(JSON.parse(typeof init.body === 'string' ? init.body : '{}') as Pick<Room, 'name' | 'visibility'>);
-    if (roomId === undefined) return { rooms: [...this.rooms.values()].map(({ room }) => room) };
-    const known = this.rooms.get(roomId);
-    if (part === 'members' && init?.method === 'GET') return known && { members: known.members };
-    if (part === 'invites') return { token: 'AbCdEfGhIjKlMnOpQrStUv' };
-    return known?.room;
-  }
-
-  #made({ name, visibility }: Pick<Room, 'name' | 'visibility'>): Room {
-    const id = `room${String(this.rooms.size).padStart(4, '0')}`;
-    const room: Room = {
-      id, conversationId: `room:${id}`, name, visibility, history: 'all', topic: '', members: 1, createdAt: 0, lastSeq: 1, me: { role: 'owner', joinedSeq: 0 },
-    };
-    this.logs.set(room.conversationId, []);
-    this.rooms.set(id, { room, members: [{ ...this.self, role: 'owner', joinedAt: 0 }] });
-    return room;
+  #pins(conversationId: string, seq: string | undefined, method: string): unknown {
+    const pinned = (this.pinned.get(conversationId) ?? []).filter((each) => method === 'GET' || each !== Number(seq));
+    this.pinned.set(conversationId, method === 'PUT' ? [Number(seq), ...pinned] : pinned);
+    if (method !== 'GET') return {};
+    const messages = pinned.flatMap((each) => this.logs.get(conversationId)?.find((entry) => entry.seq === each) ?? []);
+    return { pins: messages.map((message) => ({ message, by: this.self.id, pinnedAt: Date.now() })) };
   }
 
   #found(q: string): ChatEntry[] {
@@ -84,7 +92,7 @@ export class ScriptedServer implements Transport {
   }
 
   #history(conversationId: string, query: URLSearchParams): { messages: ChatEntry[] } | undefined {
-    const log = this.logs.get(conversationId);
+    const log = this.logs.get(conversationId) ?? (this.rooms.has(conversationId.slice('room:'.length)) ? [] : undefined);
     if (!log) return undefined;
     const limit = Number(query.get('limit') ?? 50);
     const after = query.get('after');
@@ -106,7 +114,8 @@ export class ScriptedServer implements Transport {
       if (this.#listener === listener) this.#listener = undefined;
     };
     return {
-      subscribe: () => undefined,
+      subscribe: (id, destination, headers) => this.subscriptions.set(id, { destination, after: headers?.['after'] }),
+      unsubscribe: (id) => this.subscriptions.delete(id),
       send: (destination, body, headers) =>
         this.#received({ destination, body: JSON.parse(body) as Record<string, unknown>, receipt: headers?.['receipt'] }),
       close: forget,
@@ -126,8 +135,8 @@ export class ScriptedServer implements Transport {
   }
 
   /** Delivers something to the user's messages. */
-  deliver(message: ChatMessage): void {
-    this.#listener?.message(message.type === 'PRESENCE' ? 'presence' : 'messages', {}, JSON.stringify(message));
+  deliver(message: ChatMessage, subscription = message.type === 'PRESENCE' ? 'presence' : 'messages'): void {
+    this.#listener?.message(subscription, {}, JSON.stringify(message));
   }
 
   /** Puts an entry into the log and delivers it. */
@@ -160,6 +169,13 @@ export class ScriptedServer implements Transport {
     });
   }
 
+  #content({ message, forward, replyTo }: Record<string, unknown>, clientId: string): [message: string, more: Partial<ChatEntry>] {
+    const from = forward as { conversationId: string; seq: number } | undefined; // by the protocol
+    const passedOn = from && this.logs.get(from.conversationId)?.find(({ seq }) => seq === from.seq);
+    if (passedOn) return [passedOn.message, { clientId, forwardedFrom: { from: passedOn.from, sentAt: passedOn.sentAt } }];
+    return [String(message), { clientId, ...(typeof replyTo === 'number' ? { replyTo } : {}) }];
+  }
+
   #synced(): void {
     const cursors = Object.fromEntries([...this.logs].map(([id, log]) => [id, log.at(-1)?.seq ?? 0]));
     this.deliver({ type: 'SYNCED', cursors });
@@ -175,7 +191,7 @@ export class ScriptedServer implements Transport {
     }
     const conversationId = String(body['conversationId']);
     const known = this.logs.get(conversationId)?.find((entry) => entry.clientId === clientId);
-    const entry = known ?? this.store(conversationId, this.self.id, String(body['message']), { clientId });
+    const entry = known ?? this.store(conversationId, this.self.id, ...this.#content(body, clientId));
     if (receipt !== undefined) {
       this.#listener?.receipt(receipt, { 'receipt-id': receipt, 'conversation-id': conversationId, seq: String(entry.seq), id: entry.id });
     }

@@ -24,6 +24,7 @@ export class Times {
   readonly #date: Intl.DateTimeFormat;
   readonly #dayLine: Intl.DateTimeFormat;
   readonly #full: Intl.DateTimeFormat;
+  readonly #moment: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
   /** `preferred` are the browser's languages: a Briton reads English, and 14:05. */
@@ -36,6 +37,7 @@ export class Times {
     this.#date = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'numeric', day: 'numeric' });
     this.#dayLine = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' });
     this.#full = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' });
+    this.#moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
     this.#relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   }
 
@@ -58,6 +60,11 @@ export class Times {
   /** For the line between two days. */
   day(at: number): string {
     return this.#dayLine.format(at);
+  }
+
+  /** In full, and short enough for a list: 3 May 2026, 14:05. */
+  moment(at: number): string {
+    return this.#moment.format(at);
   }
 
   full(at: number): string {

@@ -4,6 +4,8 @@ import { codePoints } from '../models/identifiers.ts';
 import type { ShownMessage } from '../models/shown-message.ts';
 import { useSession, useTexts } from './app-context.ts';
 import './composer.css';
+import { useMentions } from './use-mentions.tsx';
+import { useNames } from './use-names.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
 
 /** The server's limit for a message's text. */
@@ -57,7 +59,9 @@ export function Composer({ conversationId, writing, onWritten, onSent, onEdit, o
     onWritten();
     input.current?.focus();
   };
+  const mentions = useMentions(conversationId, text, change, input);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (mentions.onKey(event)) return event.preventDefault();
     if (event.key === 'Escape' && writing) onWritten();
     else if (event.key === 'ArrowUp' && text === '' && !writing) onEditLast();
     else if (event.key === 'Enter' && !event.shiftKey && !isComposing(event) && !hasTouchKeyboard()) send();
@@ -73,6 +77,7 @@ export function Composer({ conversationId, writing, onWritten, onSent, onEdit, o
         send();
       }}
     >
+      {mentions.menu}
       {writing && <WritingBar writing={writing} onCancel={onWritten} />}
       <Hints left={left} conversationId={conversationId} />
       <div className="composer-row">
@@ -84,7 +89,12 @@ export function Composer({ conversationId, writing, onWritten, onSent, onEdit, o
           placeholder={texts.text('composer.placeholder')}
           value={text}
           enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
-          onChange={(event) => change(event.target.value)}
+          {...mentions.field}
+          onChange={(event) => {
+            change(event.target.value);
+            mentions.onCaret();
+          }}
+          onSelect={mentions.onCaret}
           onBlur={() => session.chat.sendTyping(conversationId, false)}
           onKeyDown={onKeyDown}
         />
@@ -110,13 +120,13 @@ function useWrittenText(conversationId: string, writing: Writing | undefined): [
 }
 
 function WritingBar({ writing, onCancel }: { readonly writing: Writing; readonly onCancel: () => void }) {
-  const { people } = useSession();
+  const nameOf = useNames();
   const texts = useTexts();
   const { kind, message } = writing;
   return (
     <div className="composer-writing" role="status">
       <span className="composer-writing-what">
-        <strong>{kind === 'edit' ? texts.text('composer.editing') : texts.text('composer.replying', { name: people.person(message.from).name })}</strong>
+        <strong>{kind === 'edit' ? texts.text('composer.editing') : texts.text('composer.replying', { name: nameOf(message.from) })}</strong>
         <span>{message.text}</span>
       </span>
       <button type="button" className="icon-button" aria-label={texts.text('composer.cancel')} onClick={onCancel}>

@@ -1,10 +1,11 @@
-import { Clock, TriangleAlert } from 'lucide-react';
+import { BellOff, Clock, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ConversationRow, Preview } from '../models/conversation-row.ts';
 import { useSession, useTexts, useTimes } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
 import { Link } from './Link.tsx';
 import { useMinute } from './use-minute.ts';
+import { nameOf, useNames } from './use-names.ts';
 
 /** 10,000 and more would not fit, and nobody counts them. */
 const LARGEST_BADGE = 999;
@@ -17,7 +18,7 @@ export const ConversationRowView = memo(function ConversationRowView({ row, isCu
   const times = useTimes();
   const now = useMinute();
   const { user } = useSession();
-  const name = row.peerId === user.id ? texts.text('chat.self') : row.name;
+  const name = row.peerId === user.id ? texts.text('chat.self') : nameOf({ displayName: row.name, deleted: row.isDeleted }, texts);
   return (
     <li>
       <Link
@@ -26,9 +27,15 @@ export const ConversationRowView = memo(function ConversationRowView({ row, isCu
         data-conversation={row.conversationId}
         aria-current={isCurrent ? 'page' : undefined}
       >
-        <Avatar id={row.peerId ?? row.conversationId} name={row.name} isOnline={row.isOnline} />
+        <Avatar id={row.peerId ?? row.conversationId} name={row.isDeleted ? name : row.name} isOnline={row.isOnline} />
         <span className="row-name">
           {name}
+          {row.isMuted && (
+            <span className="row-muted">
+              <BellOff size={13} aria-hidden="true" />
+              <span className="visually-hidden">{texts.text('list.muted')}</span>
+            </span>
+          )}
           {row.isOnline && <span className="visually-hidden">, {texts.text('list.online')}</span>}
         </span>
         {row.at !== undefined && (
@@ -39,7 +46,7 @@ export const ConversationRowView = memo(function ConversationRowView({ row, isCu
           ? <span className="row-preview" data-kind="draft">{texts.text('list.draft', { text: row.draft })}</span>
           : <PreviewLine preview={row.preview} isDirect={row.peerId !== undefined} />}
         {row.unread > 0 && (
-          <span className="row-unread">
+          <span className="row-unread" data-muted={row.isMuted}>
             <span aria-hidden="true">{row.unread > LARGEST_BADGE ? `${LARGEST_BADGE}+` : row.unread}</span>
             <span className="visually-hidden">{texts.counted('list.unread', row.unread)}</span>
           </span>
@@ -51,14 +58,14 @@ export const ConversationRowView = memo(function ConversationRowView({ row, isCu
 
 function PreviewLine({ preview, isDirect }: { readonly preview: Preview; readonly isDirect: boolean }) {
   const texts = useTexts();
-  const { people } = useSession();
+  const nameOf = useNames();
   const line = (): string => {
     switch (preview.kind) {
       case 'nothing':
         return texts.text('list.nothingYet');
       case 'typing': {
         const [first] = preview.by;
-        return isDirect || first === undefined ? texts.text('list.typing') : texts.text('list.typingBy', { name: people.person(first).name });
+        return isDirect || first === undefined ? texts.text('list.typing') : texts.text('list.typingBy', { name: nameOf(first) });
       }
       case 'failed':
         return texts.text('list.failedMessage', { text: preview.text });
@@ -67,7 +74,7 @@ function PreviewLine({ preview, isDirect }: { readonly preview: Preview; readonl
       case 'message': {
         const text = preview.isDeleted ? texts.text('list.deleted') : preview.text;
         if (preview.isOwn) return texts.text('list.you', { text });
-        return isDirect ? text : texts.text('chat.says', { name: people.person(preview.from).name, text });
+        return isDirect ? text : texts.text('chat.says', { name: nameOf(preview.from), text });
       }
     }
   };

@@ -5,6 +5,7 @@ import { useApp, useSession, useTexts } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
 import { failureText } from './failure-text.ts';
 import { Link } from './Link.tsx';
+import { nameOf } from './use-names.ts';
 
 /** What an invitation link leads to: which room it is, who invites, and the button to come in. */
 export function InviteView({ token }: { readonly token: string }) {
@@ -34,7 +35,7 @@ export function InviteView({ token }: { readonly token: string }) {
     <div className="blank">
       <Avatar id={`room:${room.id}`} name={room.name} />
       <h2 className="blank-title">{room.name}</h2>
-      <p className="blank-lead">{texts.text('invite.by', { name: invitedBy.displayName })}</p>
+      <p className="blank-lead">{texts.text('invite.by', { name: nameOf(invitedBy, texts) })}</p>
       <p className="blank-lead">{texts.counted('room.members', room.members)}{room.topic && ` · ${room.topic}`}</p>
       <button type="button" className="button" data-kind="main" onClick={accept}>{texts.text(member ? 'invite.open' : 'invite.accept')}</button>
       {toChats}

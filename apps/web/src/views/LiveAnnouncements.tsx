@@ -1,18 +1,17 @@
-import { useEffect, useState } from 'react';
-import { useSession, useTexts } from './app-context.ts';
+import type { Timeline } from '../models/timeline.ts';
+import { useObserved, useSession, useTexts } from './app-context.ts';
+import { useNames } from './use-names.ts';
 
 /** Reads new messages of others to users of screen readers: the newest only, and none of the history. */
-export function LiveAnnouncements({ conversationId }: { readonly conversationId: string }) {
-  const { chat, people, user } = useSession();
+export function LiveAnnouncements({ timeline }: { readonly timeline: Timeline }) {
+  const { user } = useSession();
   const texts = useTexts();
-  const [said, setSaid] = useState('');
-  useEffect(
-    () =>
-      chat.events.on('entry', (entry) => {
-        if (entry.type !== 'CHAT' || entry.conversationId !== conversationId || entry.from === user.id) return;
-        setSaid(texts.text('chat.says', { name: people.person(entry.from).name, text: entry.message }));
-      }),
-    [chat, people, user, texts, conversationId],
+  const nameOf = useNames();
+  const heard = useObserved(timeline.heard);
+  const isNews = heard !== undefined && heard.from !== user.id;
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {isNews && texts.text('chat.says', { name: nameOf(heard.from), text: heard.message })}
+    </p>
   );
-  return <p className="visually-hidden" aria-live="polite">{said}</p>;
 }

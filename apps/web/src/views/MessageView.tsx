@@ -5,7 +5,7 @@ import { useSession, useTexts, useTimes } from './app-context.ts';
 import { DeliveryMark } from './DeliveryMark.tsx';
 import { useMessageActions } from './message-actions.ts';
 import './message.css';
-import { Quote, Reactions } from './MessageExtras.tsx';
+import { Forwarded, Quote, Reactions } from './MessageExtras.tsx';
 import { MessageMenu } from './MessageMenu.tsx';
 import { MessageText } from './MessageText.tsx';
 
@@ -36,8 +36,9 @@ export function MessageView({ message, isFirst, isLast, showsMark, sender, pictu
         {isFirst && <span className={isRoom && !message.isOwn ? 'message-sender' : 'visually-hidden'}>{sender}</span>}
         <div className="message-line">
           <div className="bubble">
+            {message.forwardedFrom !== undefined && <Forwarded from={message.forwardedFrom} />}
             {message.quote && !message.isDeleted && <Quote quote={message.quote} />}
-            {message.isDeleted ? <em className="message-deleted">{texts.text('chat.deleted')}</em> : <MessageText text={message.text} />}
+            {message.isDeleted ? <em className="message-deleted">{texts.text('chat.deleted')}</em> : <span className="message-text"><MessageText text={message.text} mentions={message.mentions} /></span>}
           </div>
           {/* The mark stands next to the bubble, the time beyond it: hidden until pointed at, it leaves no hole. */}
           <span className="message-about">

@@ -1,9 +1,9 @@
 import { isUserId } from '@chat/protocol';
 import { directConversationId, RequestError } from '@chat/chat-client';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { typedUserId } from '../models/identifiers.ts';
 import { useApp, useSession, useTexts } from './app-context.ts';
-import './dialog.css';
+import { Dialog } from './Dialog.tsx';
 import { DiscoverRooms } from './DiscoverRooms.tsx';
 import { Field } from './Field.tsx';
 import { failureText } from './failure-text.ts';
@@ -15,24 +15,24 @@ type Kind = (typeof KINDS)[number];
 /** Starts a direct chat with someone whose ID one knows, makes a room, or finds one. */
 export function NewChatDialog({ onClose }: { readonly onClose: () => void }) {
   const texts = useTexts();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [kind, setKind] = useState<Kind>('person');
-  useEffect(() => dialog.current?.showModal(), []);
-  const done = (): void => dialog.current?.close();
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby="new-chat-title" onClose={onClose}>
-      <h2 id="new-chat-title" className="dialog-title">{texts.text('new.title')}</h2>
-      <div className="dialog-kinds" role="group" aria-label={texts.text('new.kind')}>
-        {KINDS.map((each) => (
-          <button key={each} type="button" className="dialog-kind" aria-pressed={kind === each} onClick={() => setKind(each)}>
-            {texts.text(`new.kind.${each}`)}
-          </button>
-        ))}
-      </div>
-      {kind === 'person' && <NewChatForm onDone={done} />}
-      {kind === 'room' && <NewRoomForm onDone={done} />}
-      {kind === 'discover' && <DiscoverRooms onDone={done} />}
-    </dialog>
+    <Dialog title={texts.text('new.title')} onClose={onClose}>
+      {(done) => (
+        <>
+          <div className="dialog-kinds" role="group" aria-label={texts.text('new.kind')}>
+            {KINDS.map((each) => (
+              <button key={each} type="button" className="dialog-kind" aria-pressed={kind === each} onClick={() => setKind(each)}>
+                {texts.text(`new.kind.${each}`)}
+              </button>
+            ))}
+          </div>
+          {kind === 'person' && <NewChatForm onDone={done} />}
+          {kind === 'room' && <NewRoomForm onDone={done} />}
+          {kind === 'discover' && <DiscoverRooms onDone={done} />}
+        </>
+      )}
+    </Dialog>
   );
 }
 
@@ -51,7 +51,7 @@ function NewChatForm({ onDone }: { readonly onDone: () => void }) {
     setIsBusy(true);
     try {
       const found = await api.user(peer);
-      people.learnName(found.id, found.displayName);
+      people.learn(found);
       router.go({ place: 'chat', conversationId: directConversationId(user.id, found.id) });
       onDone();
     } catch (fault) {

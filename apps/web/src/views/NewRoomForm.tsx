@@ -12,13 +12,16 @@ export function NewRoomForm({ onDone }: { readonly onDone: () => void }) {
   const texts = useTexts();
   const [name, setName] = useState('');
   const [visibility, setVisibility] = useState<RoomVisibility>('private');
+  const [topic, setTopic] = useState('');
+  const [showsPast, setShowsPast] = useState<boolean>();
   const [problem, setProblem] = useState<string>();
   const [isBusy, setIsBusy] = useState(false);
+  const isPastShown = showsPast ?? visibility === 'public';
   const onSubmit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setIsBusy(true);
     try {
-      const { conversationId } = await api.rooms.create({ name: name.trim(), visibility });
+      const { conversationId } = await api.rooms.create({ name: name.trim(), topic: topic.trim(), visibility, history: isPastShown ? 'all' : 'joined' });
       router.go({ place: 'chat', conversationId });
       onDone();
     } catch (fault) {
@@ -29,6 +32,7 @@ export function NewRoomForm({ onDone }: { readonly onDone: () => void }) {
   return (
     <form className="dialog-form" noValidate onSubmit={(event) => void onSubmit(event)}>
       <Field label={texts.text('room.name')} problem={problem} value={name} maxLength={100} autoComplete="off" autoFocus onChange={(event) => setName(event.target.value)} />
+      <Field label={texts.text('room.topic')} value={topic} maxLength={500} autoComplete="off" onChange={(event) => setTopic(event.target.value)} />
       <fieldset className="dialog-choice">
         <legend className="field-label">{texts.text('room.visibility')}</legend>
         {VISIBILITIES.map((each) => (
@@ -41,6 +45,10 @@ export function NewRoomForm({ onDone }: { readonly onDone: () => void }) {
           </label>
         ))}
       </fieldset>
+      <label className="dialog-option">
+        <input type="checkbox" checked={isPastShown} onChange={(event) => setShowsPast(event.target.checked)} />
+        <span>{texts.text('room.history')}</span>
+      </label>
       <div className="dialog-actions">
         <button type="button" className="button" onClick={onDone}>{texts.text('new.cancel')}</button>
         <button type="submit" className="button" data-kind="main" disabled={isBusy || name.trim() === ''}>{texts.text('room.create')}</button>

@@ -1,88 +1,76 @@
 import type { Room } from '@chat/protocol';
-import { X } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
-import { roomIdOf, typedUserId } from '../models/identifiers.ts';
+import { Bell, BellOff, Link2, Settings2, ShieldBan } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { typedUserId } from '../models/identifiers.ts';
+import type { RoomState } from '../models/rooms.ts';
 import { useApp, useSession, useTexts } from './app-context.ts';
-import { failureText } from './failure-text.ts';
+import { Avatar } from './Avatar.tsx';
+import type { DetailsPage } from './ConversationDetails.tsx';
+import { CommonLinks, DetailsLink } from './DetailsLinks.tsx';
 import { Field } from './Field.tsx';
-import './room.css';
 import { RoomMemberRow } from './RoomMemberRow.tsx';
-import { RoomNameForm } from './RoomNameForm.tsx';
-import { useRoom } from './use-room.ts';
+import { roomRights } from './room-rights.ts';
+import { SureButton } from './SureButton.tsx';
+import { type Attempt, useRoomAttempt } from './use-room-attempt.ts';
 
-/** Members and what one may do with them; at the right, on a phone over the conversation. */
-export function RoomDetails({ conversationId, onClose }: { readonly conversationId: string; readonly onClose: () => void }) {
-  const texts = useTexts();
-  const state = useRoom(conversationId);
-  const roomId = roomIdOf(conversationId) ?? '';
-  const { rooms } = useSession();
-  useEffect(() => rooms.room(roomId).refresh(), [rooms, roomId]);
-  return (
-    <aside className="room" aria-label={texts.text('room.details')}>
-      <header className="room-head">
-        <h2 className="room-title">{state?.room?.name ?? texts.text('app.loading')}</h2>
-        <button type="button" className="icon-button" aria-label={texts.text('room.close')} onClick={onClose}>
-          <X size={20} aria-hidden="true" />
-        </button>
-      </header>
-      {state?.status === 'failed' && (
-        <p role="alert">
-          {texts.text('room.failed')}{' '}
-          <button type="button" className="text-button" onClick={() => void rooms.room(roomId).load()}>{texts.text('error.retry')}</button>
-        </p>
-      )}
-      {state?.room && <RoomBody roomId={roomId} conversationId={conversationId} />}
-    </aside>
-  );
-}
+type RoomDetailsProps = { readonly room: Room; readonly state: RoomState; readonly onPage: (page: DetailsPage) => void };
 
-type Attempt = (work: Promise<unknown>) => void;
-
-function RoomBody({ roomId, conversationId }: { readonly roomId: string; readonly conversationId: string }) {
+/** The start of a room's details: what it is, what else there is, and who is in it. */
+export function RoomDetails({ room, state, onPage }: RoomDetailsProps) {
   const { api, rooms } = useSession();
   const texts = useTexts();
-  const state = useRoom(conversationId);
-  const [problem, setProblem] = useState<string>();
-  const room = state?.room;
-  if (!room) return null;
-  const { role } = room.me;
-  const isOpen = room.archivedAt === undefined;
-  const mayChange = isOpen && (role === 'owner' || role === 'moderator');
-  const mayInvite = mayChange || (isOpen && role !== undefined && room.visibility === 'public');
-  const attempt: Attempt = (work) => {
-    setProblem(undefined);
-    work.then(() => rooms.room(roomId).load(), (fault: unknown) => setProblem(failureText(fault, texts)));
-  };
+  const [attempt, problem] = useRoomAttempt(room.id);
+  const { role, mayInvite } = roomRights(room);
   return (
-    <div className="room-body">
-      {room.topic && !mayChange && <p className="room-topic">{room.topic}</p>}
+    <>
+      <Intro room={room} />
       {problem !== undefined && <p className="room-problem" role="alert">{problem}</p>}
-      {mayChange && <RoomNameForm key={room.name + room.topic} room={room} onChange={(change) => attempt(api.rooms.change(roomId, change))} />}
-      {mayInvite && <AddMember onAdd={(id) => attempt(api.rooms.addMember(roomId, id))} />}
-      {mayInvite && <InviteLink roomId={roomId} attempt={attempt} />}
+      <Links room={room} attempt={attempt} onPage={onPage} />
+      {mayInvite && <AddMember onAdd={(id) => void attempt(api.rooms.addMember(room.id, id))} />}
       <h3 className="room-label">{texts.counted('room.members', room.members)}</h3>
       <ul className="room-members">
-        {state.members.map((member) => <RoomMemberRow key={member.id} member={member} own={role} roomId={roomId} attempt={attempt} />)}
+        {state.members.map((member) => <RoomMemberRow key={member.id} member={member} own={role} roomId={room.id} attempt={attempt} />)}
       </ul>
       {state.hasMoreMembers && (
-        <button type="button" className="button" onClick={() => attempt(rooms.room(roomId).loadMoreMembers())}>{texts.text('room.moreMembers')}</button>
+        <button type="button" className="button" onClick={() => void rooms.room(room.id).loadMoreMembers()}>{texts.text('room.moreMembers')}</button>
       )}
       <WaysOut room={room} attempt={attempt} />
+    </>
+  );
+}
+
+function Intro({ room }: { readonly room: Room }) {
+  const texts = useTexts();
+  return (
+    <div className="details-intro">
+      <Avatar id={room.conversationId} name={room.name} />
+      {room.topic && <p className="room-topic">{room.topic}</p>}
+      <p className="room-hint">{texts.text(`room.kind.${room.visibility}`)} · {texts.text(`room.history.${room.history}`)}</p>
+      {room.retentionDays !== undefined && <p className="room-hint">{texts.counted('retention.keepsDays', room.retentionDays)}</p>}
+      {room.retentionEntries !== undefined && <p className="room-hint">{texts.counted('retention.keepsEntries', room.retentionEntries)}</p>}
     </div>
   );
 }
 
-function InviteLink({ roomId, attempt }: { readonly roomId: string; readonly attempt: Attempt }) {
+function Links({ room, attempt, onPage }: { readonly room: Room; readonly attempt: Attempt; readonly onPage: (page: DetailsPage) => void }) {
   const { api } = useSession();
   const texts = useTexts();
-  const [link, setLink] = useState<string>();
-  const invite = (): void =>
-    attempt(api.rooms.createInvite(roomId).then(({ token }) => setLink(`${location.origin}/invite#${token}`)));
+  const { role, mayModerate, mayInvite } = roomRights(room);
+  const isMuted = room.me.mutedUntil !== undefined;
   return (
-    <div className="room-invite">
-      <button type="button" className="button" onClick={invite}>{texts.text('room.invite')}</button>
-      {link !== undefined && <Field label={texts.text('room.inviteLink')} hint={texts.text('room.inviteLink.hint')} value={link} readOnly onFocus={(event) => event.target.select()} />}
-    </div>
+    <ul className="details-links">
+      {role !== undefined && (
+        <DetailsLink
+          icon={isMuted ? BellOff : Bell}
+          label={texts.text(isMuted ? 'room.unmute' : 'room.mute')}
+          onClick={() => void attempt(isMuted ? api.rooms.unmute(room.id) : api.rooms.mute(room.id))}
+        />
+      )}
+      <CommonLinks conversationId={room.conversationId} onPage={onPage} />
+      {mayInvite && <DetailsLink icon={Link2} label={texts.text('invites.title')} isPage onClick={() => onPage('invites')} />}
+      {mayModerate && <DetailsLink icon={ShieldBan} label={texts.text('bans.title')} isPage onClick={() => onPage('bans')} />}
+      {mayModerate && <DetailsLink icon={Settings2} label={texts.text('room.settings')} isPage onClick={() => onPage('settings')} />}
+    </ul>
   );
 }
 
@@ -90,18 +78,16 @@ function WaysOut({ room, attempt }: { readonly room: Room; readonly attempt: Att
   const { api, chat } = useSession();
   const { router } = useApp();
   const texts = useTexts();
-  const { role } = room.me;
-  const isOpen = room.archivedAt === undefined;
+  const { role, isOpen } = roomRights(room);
   const mayLeave = role !== undefined && (role !== 'owner' || room.members === 1);
-  const leave = (): void => attempt(chat.leave(room.id).then(() => router.go({ place: 'chats' })));
+  const leave = (): void => void attempt(chat.leave(room.id).then(() => router.go({ place: 'chats' })));
+  const archive = (): void => void attempt(api.rooms.archive(room.id, isOpen));
+  if (role === undefined) return null;
   return (
     <div className="room-ways-out">
-      {mayLeave && <button type="button" className="button" data-kind="danger" onClick={leave}>{texts.text('room.leave')}</button>}
-      {role === 'owner' && (
-        <button type="button" className="button" onClick={() => attempt(api.rooms.archive(room.id, isOpen))}>
-          {texts.text(isOpen ? 'room.archive' : 'room.unarchive')}
-        </button>
-      )}
+      {role === 'owner' && isOpen && <SureButton sure={texts.text('room.archiveSure')} onClick={archive}>{texts.text('room.archive')}</SureButton>}
+      {role === 'owner' && !isOpen && <button type="button" className="button" onClick={archive}>{texts.text('room.unarchive')}</button>}
+      {mayLeave && <SureButton isDanger sure={texts.text('room.leaveSure')} onClick={leave}>{texts.text('room.leave')}</SureButton>}
       {role === 'owner' && !mayLeave && <p className="room-hint">{texts.text('room.leave.owner')}</p>}
     </div>
   );

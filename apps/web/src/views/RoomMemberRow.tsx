@@ -1,14 +1,17 @@
 import type { RoomMember } from '@chat/protocol';
-import { useState } from 'react';
+import { EllipsisVertical } from 'lucide-react';
 import { useObserved, useSession, useTexts } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
+import { Menu, MenuItem } from './Menu.tsx';
+import { nameOf } from './use-names.ts';
+import type { Attempt } from './use-room-attempt.ts';
 
 type RoomMemberProps = {
   readonly member: RoomMember;
   /** The role of who looks at it. */
   readonly own: RoomMember['role'] | undefined;
   readonly roomId: string;
-  readonly attempt: (work: Promise<unknown>) => void;
+  readonly attempt: Attempt;
 };
 
 /** A member of a room, and what one may do with them. */
@@ -17,39 +20,37 @@ export function RoomMemberRow({ member, own, roomId, attempt }: RoomMemberProps)
   const texts = useTexts();
   useObserved(people.version);
   const { online } = people.person(member.id);
+  const name = nameOf(member, texts);
   const isAbove = own === 'owner' || (own === 'moderator' && member.role === 'member');
   return (
     <li className="room-member">
-      <Avatar id={member.id} name={member.displayName} size="small" isOnline={online === true} />
+      <Avatar id={member.id} name={name} size="small" isOnline={online === true} />
       <span className="room-member-name">
-        {member.displayName}
+        {name}
         <small>{member.role === 'member' ? member.id : `${texts.text(`room.role.${member.role}`)} · ${member.id}`}</small>
       </span>
-      {isAbove && member.id !== user.id && <Actions member={member} own={own} roomId={roomId} attempt={attempt} />}
+      {isAbove && member.id !== user.id && (
+        <Menu label={texts.text('room.memberMenu', { name })} icon={<EllipsisVertical size={18} aria-hidden="true" />}>
+          <Actions member={member} own={own} roomId={roomId} attempt={attempt} />
+        </Menu>
+      )}
     </li>
   );
 }
 
-function Actions({ member, own, roomId, attempt }: RoomMemberProps) {
+function Actions({ member: { id, role }, own, roomId, attempt }: RoomMemberProps) {
   const { api } = useSession();
   const texts = useTexts();
-  const [isSure, setIsSure] = useState(false);
-  const { id, role, displayName } = member;
+  const isModerator = role === 'moderator';
+  const setRole = (): void => void attempt(api.rooms.setRole(roomId, id, isModerator ? 'member' : 'moderator'));
   return (
-    <span className="room-member-actions">
-      {own === 'owner' && (
-        <button type="button" className="text-button" onClick={() => attempt(api.rooms.setRole(roomId, id, role === 'moderator' ? 'member' : 'moderator'))}>
-          {texts.text(role === 'moderator' ? 'room.demote' : 'room.promote')}
-        </button>
+    <>
+      {own === 'owner' && <MenuItem onChoose={setRole}>{texts.text(isModerator ? 'room.demote' : 'room.promote')}</MenuItem>}
+      {own === 'owner' && isModerator && (
+        <MenuItem sure={texts.text('room.transferSure')} onChoose={() => void attempt(api.rooms.transfer(roomId, id))}>{texts.text('room.transfer')}</MenuItem>
       )}
-      {own === 'owner' && role === 'moderator' && (
-        <button type="button" className="text-button" onClick={() => (isSure ? attempt(api.rooms.transfer(roomId, id)) : setIsSure(true))}>
-          {texts.text(isSure ? 'room.transferSure' : 'room.transfer')}
-        </button>
-      )}
-      <button type="button" className="text-button" aria-label={texts.text('room.expelWho', { name: displayName })} onClick={() => attempt(api.rooms.removeMember(roomId, id))}>
-        {texts.text('room.expel')}
-      </button>
-    </span>
+      <MenuItem isDanger onChoose={() => void attempt(api.rooms.removeMember(roomId, id))}>{texts.text('room.expel')}</MenuItem>
+      <MenuItem isDanger sure={texts.text('room.banSure')} onChoose={() => void attempt(api.rooms.ban(roomId, id))}>{texts.text('room.ban')}</MenuItem>
+    </>
   );
 }

@@ -7,6 +7,8 @@ import { useApp, useObserved, useSession, useTexts } from './app-context.ts';
 import { Field } from './Field.tsx';
 import { failureText } from './failure-text.ts';
 import { Link } from './Link.tsx';
+import { OwnData } from './OwnData.tsx';
+import { Privacy } from './Privacy.tsx';
 import './settings.css';
 
 export function SettingsView() {
@@ -45,6 +47,8 @@ export function SettingsView() {
           ]}
           onChoose={(chosen: Language | undefined) => preferences.chooseLanguage(chosen)}
         />
+        <Privacy />
+        <OwnData />
         <button type="button" className="button settings-sign-out" onClick={() => void service.account.signOut()}>
           {texts.text('settings.signOut')}
         </button>
@@ -64,8 +68,8 @@ function Profile() {
     const wanted = name.trim();
     if (wanted === '' || codePoints(wanted) > 64) return setProblem(texts.text('auth.error.displayName'));
     try {
-      const renamed = await api.rename(wanted);
-      people.learnName(renamed.id, renamed.displayName);
+      const renamed = await api.changeMe({ displayName: wanted });
+      people.learn(renamed);
       setIsSaved(true);
     } catch (fault) {
       setProblem(failureText(fault, texts));

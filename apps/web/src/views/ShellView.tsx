@@ -45,7 +45,7 @@ function Place() {
   const texts = useTexts();
   const route = useObserved(router.route);
   if (route.place === 'settings') return <SettingsView />;
-  if (route.place === 'search') return <SearchView />;
+  if (route.place === 'search') return <SearchView key={route.in ?? ''} conversationId={route.in} />;
   if (route.place === 'invite') return <InviteView key={route.token} token={route.token} />;
   if (route.place === 'chat') {
     return isConversationOf(route.conversationId, user.id)
@@ -61,12 +61,12 @@ function Place() {
   );
 }
 
-/** The tab's title counts what is unread. */
+/** The tab's title counts what is unread, but for what is muted. */
 function useUnreadTitle(): void {
   const { list } = useSession();
   const texts = useTexts();
   const { rows } = useObserved(list.state);
-  const unread = rows.reduce((sum, row) => sum + row.unread, 0);
+  const unread = rows.reduce((sum, row) => sum + (row.isMuted ? 0 : row.unread), 0);
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${texts.text('app.name')}` : texts.text('app.name');
     return () => {

@@ -2,9 +2,10 @@ import { memo } from 'react';
 import { type Block, blocksOf } from '../models/message-blocks.ts';
 import type { ShownEvent, ShownMessage } from '../models/shown-message.ts';
 import type { TimelineState } from '../models/timeline.ts';
-import { useObserved, useSession, useTexts, useTimes } from './app-context.ts';
+import { useTexts, useTimes } from './app-context.ts';
 import { Avatar } from './Avatar.tsx';
 import { MessageView } from './MessageView.tsx';
+import { useNames } from './use-names.ts';
 
 type Day = { readonly key: string; readonly at: number; readonly blocks: Exclude<Block, { kind: 'day' }>[] };
 
@@ -41,11 +42,10 @@ function BlockView({ block }: { readonly block: Day['blocks'][number] }) {
 }
 
 function EventLine({ event }: { readonly event: ShownEvent }) {
-  const { people } = useSession();
   const texts = useTexts();
-  useObserved(people.version);
-  const { name } = people.person(event.from);
-  const by = event.by === undefined || event.by === event.from ? '' : people.person(event.by).name;
+  const nameOf = useNames();
+  const name = nameOf(event.from);
+  const by = event.by === undefined || event.by === event.from ? '' : nameOf(event.by);
   const key = event.kind === 'joined' ? (by ? 'chat.joinedBy' : 'chat.joined') : by ? 'chat.leftBy' : 'chat.left';
   return (
     <li className="event-line" data-key={event.key} data-seq={event.seq}>
@@ -59,9 +59,7 @@ const GroupMember = memo(function GroupMember({ message, isFirst, next }: {
   readonly isFirst: boolean;
   readonly next: ShownMessage | undefined;
 }) {
-  const { people } = useSession();
-  useObserved(people.version);
-  const { name } = people.person(message.from);
+  const name = useNames()(message.from);
   return (
     <MessageView
       message={message}

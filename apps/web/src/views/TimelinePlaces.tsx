@@ -1,6 +1,7 @@
 import { peerOf } from '../models/identifiers.ts';
 import type { Timeline, TimelineState } from '../models/timeline.ts';
 import { useSession, useTexts } from './app-context.ts';
+import { useNames } from './use-names.ts';
 
 /** What stands above the oldest message. */
 export function TimelineStart({ timeline, state }: { readonly timeline: Timeline; readonly state: TimelineState }) {
@@ -18,10 +19,11 @@ export function TimelineStart({ timeline, state }: { readonly timeline: Timeline
 }
 
 export function TimelineEmpty({ conversationId }: { readonly conversationId: string }) {
-  const { user, people } = useSession();
+  const { user } = useSession();
+  const nameOf = useNames();
   const texts = useTexts();
   const peerId = peerOf(conversationId, user.id);
-  const text = peerId === user.id ? texts.text('chat.empty.self') : texts.text('chat.empty', { name: people.person(peerId ?? conversationId).name });
+  const text = peerId === user.id ? texts.text('chat.empty.self') : peerId === undefined ? texts.text('list.nothingYet') : texts.text('chat.empty', { name: nameOf(peerId) });
   return <p className="timeline-empty">{text}</p>;
 }
 

@@ -50,7 +50,7 @@ export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; r
   return (
     <section className="timeline" aria-label={texts.text('chat.messages')}>
       {/* Focusable, so that it can be scrolled by keyboard. */}
-      <div className="timeline-scroller" ref={scroller} tabIndex={0}>
+      <div className="timeline-scroller" data-scrolls="" ref={scroller} tabIndex={0}>
         <div className="timeline-content" ref={content}>
           {state.status === 'loading' && state.shown.length === 0 && <TimelineSkeleton />}
           {state.status === 'failed' && <TimelineFailed onRetry={() => void timeline.load()} />}
@@ -62,7 +62,7 @@ export function TimelineView({ timeline, ref }: { readonly timeline: Timeline; r
       {!position.isAtEnd && (
         <DownButton state={state} lastSeen={position.furthest} onClick={() => reading.current?.toEnd()} />
       )}
-      <LiveAnnouncements conversationId={timeline.conversationId} />
+      <LiveAnnouncements timeline={timeline} />
     </section>
   );
 }

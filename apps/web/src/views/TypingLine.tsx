@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
-import { useObserved, useSession, useTexts } from './app-context.ts';
+import { useSession, useTexts } from './app-context.ts';
+import { useNames } from './use-names.ts';
 
 /** Who is typing. Keeps its place when nobody is, so that nothing jumps. */
 export function TypingLine({ conversationId }: { readonly conversationId: string }) {
-  const { chat, people } = useSession();
+  const { chat } = useSession();
   const texts = useTexts();
-  useObserved(people.version);
+  const nameOf = useNames();
   const [typing, setTyping] = useState(() => chat.typing(conversationId));
   useEffect(() => {
     setTyping(chat.typing(conversationId));
@@ -20,7 +21,7 @@ export function TypingLine({ conversationId }: { readonly conversationId: string
         <>
           <span className="typing-dots" aria-hidden="true"><i /><i /><i /></span>
           {/* Not by plural rules: Korean has one form for all counts, and a name is for one person alone. */}
-          {typing.length === 1 ? texts.text('chat.typingBy', { name: people.person(first).name }) : texts.text('chat.typingSeveral')}
+          {typing.length === 1 ? texts.text('chat.typingBy', { name: nameOf(first) }) : texts.text('chat.typingSeveral')}
         </>
       )}
     </p>

@@ -84,6 +84,20 @@ test('the list is in order of the last message, and counts what is unread', asyn
   expect(document.title).toBe('(1) Chat');
 });
 
+test('a room in which nothing has been written yet stands where one came in, also after a reload', async () => {
+  for (const [id, sentAt] of [['ben', 10], ['carl', 30]] as const) {
+    const last = server.store(`direct:anna:${id}`, id, 'hello', { sentAt });
+    const conversationId = `direct:anna:${id}`;
+    server.summaries.set(conversationId, { conversationId, to: id, name: id, lastSeq: 1, readSeq: 1, unread: 0, cursors: [], cursorVersion: 0, last });
+  }
+  const conversationId = 'room:quiet000';
+  server.summaries.set(conversationId, {
+    conversationId, roomId: 'quiet000', name: 'Quiet', members: 1, joinedAt: 20, lastSeq: 1, readSeq: 1, unread: 0, cursors: [], cursorVersion: 0,
+  });
+  opened = await openApp(server, '/');
+  expect(rows()).toEqual(['direct:anna:carl', conversationId, BEN]);
+});
+
 test('a conversation that begins meanwhile appears', async () => {
   opened = await openApp(server, '/');
   act(() => void server.say(BEN, 'ben', 'hello'));

@@ -21,7 +21,7 @@ const menuItem = (label: string) => {
   return item;
 };
 async function openMenu(of = 0): Promise<void> {
-  const openers = opened.root.querySelectorAll<HTMLButtonElement>('.message-menu-opener');
+  const openers = opened.root.querySelectorAll<HTMLButtonElement>('.message .menu-opener');
   const opener = openers[of];
   if (!opener) throw new Error('There is no such message.');
   click(opener);
@@ -82,8 +82,8 @@ test('others\' messages offer neither editing nor deleting', async () => {
   server.store(BEN, 'ben', 'mine');
   opened = await openApp(server, `/c/${BEN}`);
   await openMenu();
-  const items = [...opened.root.querySelectorAll('.message-menu-item')].map((item) => item.textContent);
-  expect(items).toEqual(['Reply', 'Copy text']);
+  const items = [...opened.root.querySelectorAll('.menu > .menu-item')].map((item) => item.textContent);
+  expect(items).toEqual(['Reply', 'Forward', 'Copy text', 'Pin']);
 });
 
 test('reactions are set, counted, and taken back', async () => {
@@ -115,11 +115,11 @@ test('the menu by keyboard: arrows move, Escape closes and gives the focus back'
   await openMenu();
   expect(document.activeElement?.textContent).toBe('👍');
   press(document.activeElement as HTMLElement, { key: 'End' });
-  expect(document.activeElement?.textContent).toBe('Copy text');
+  expect(document.activeElement?.textContent).toBe('Pin');
   press(document.activeElement as HTMLElement, { key: 'ArrowDown' });
   expect(document.activeElement?.textContent).toBe('👍');
   press(document.activeElement as HTMLElement, { key: 'Escape' });
   await settled();
   expect(opened.root.querySelector('[role="menu"]')).toBeNull();
-  expect(document.activeElement?.className).toBe('message-menu-opener');
+  expect(document.activeElement?.className).toBe('menu-opener');
 });

@@ -67,6 +67,7 @@ export class ReadingPosition {
     const element = this.#scroller.querySelector(selector);
     if (!element) return;
     this.#scroller.scrollTop += this.#topOf(element) - this.#scroller.clientHeight / 4;
+    this.#isAtEnd = false; // unless it is there
     this.#remember();
   }
 
@@ -77,8 +78,10 @@ export class ReadingPosition {
 
   #remember(): void {
     const { scrollTop, clientHeight } = this.#scroller;
+    // What grows, or leaves less room, moves the end away; from the end itself only the reader moves.
+    const stays = this.#isAtEnd && scrollTop >= this.#scrollTop;
+    this.#isAtEnd = stays || this.#distanceToEnd() <= END_PX;
     this.#scrollTop = scrollTop;
-    this.#isAtEnd = this.#distanceToEnd() <= END_PX;
     const messages = [...this.#scroller.querySelectorAll<HTMLElement>('[data-key]')];
     const topmost = messages.find((element) => this.#topOf(element) + element.offsetHeight > 0);
     this.#anchor = topmost && { key: topmost.dataset['key'] ?? '', offset: this.#topOf(topmost) + scrollTop };

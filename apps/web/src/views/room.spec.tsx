@@ -63,7 +63,7 @@ test('a moderator may remove members, and nobody else', async () => {
   opened = await openApp(server, `/c/${ROOM}`);
   click(named(opened.root, HTMLButtonElement, 'Room details'));
   await settled();
-  const removable = [...opened.root.querySelectorAll('.room-member')].filter((member) => member.querySelector('.text-button')).map((member) => member.querySelector('small')?.textContent);
+  const removable = [...opened.root.querySelectorAll('.room-member')].filter((member) => member.querySelector('.menu-opener')).map((member) => member.querySelector('small')?.textContent);
   expect(removable).toEqual(['ben', 'seo-yeon', 'dev.ops', 'longname', 'noor', 'x1']);
 });
 
@@ -145,14 +145,17 @@ test('the owner may hand the room over, and has to before leaving it to others',
   opened = await openApp(server, `/c/${ROOM}`);
   click(named(opened.root, HTMLButtonElement, 'Room details'));
   await settled();
-  const buttons = [...opened.root.querySelectorAll('.room button')].map((button) => button.textContent);
-  expect(buttons.filter((text) => text === 'Hand over')).toHaveLength(1);
-  expect(buttons).not.toContain('Leave room');
+  expect([...opened.root.querySelectorAll('.room button')].map((button) => button.textContent)).not.toContain('Leave room');
+  click(named(opened.root, HTMLButtonElement, 'What to do with 박민준'));
+  await settled();
   click(named(opened.root, HTMLButtonElement, 'Hand over'));
-  expect(named(opened.root, HTMLButtonElement, 'Really hand over?')).toBeDefined();
+  click(named(opened.root, HTMLButtonElement, 'Really hand over?'));
+  await settled();
+  expect(server.requests).toContain('POST /api/rooms/team0001/transfer');
 });
 
 test('an invitation that has run out says so, and leads back to the chats', async () => {
+  server.rooms.clear();
   opened = await openApp(server, '/invite#AbCdEfGhIjKlMnOpQrStUv');
   expect(opened.root.querySelector('main [role="alert"] p')?.textContent).toBe('This invitation has run out or was withdrawn. Ask for a new one.');
   click(named(opened.root, HTMLAnchorElement, 'To all chats'));
@@ -163,6 +166,8 @@ test('an invitation that has run out says so, and leads back to the chats', asyn
 test('an invitation link shows the token only within the fragment', async () => {
   opened = await openApp(server, `/c/${ROOM}`);
   click(named(opened.root, HTMLButtonElement, 'Room details'));
+  await settled();
+  click(named(opened.root, HTMLButtonElement, 'Invitation links'));
   await settled();
   click(named(opened.root, HTMLButtonElement, 'Make an invitation link'));
   await settled();
@@ -177,4 +182,29 @@ test('search finds text in all conversations and leads to the message', async ()
   const hit = opened.root.querySelector<HTMLAnchorElement>('.search-hit');
   expect(hit?.querySelector('mark')?.textContent).toBe('charts');
   expect(hit?.getAttribute('href')).toBe(`/c/${ROOM}?m=3`);
+});
+
+test('search is narrowed down by conversation, by who wrote it, and by days; later pages follow', async () => {
+  const asked: URLSearchParams[] = [];
+  server.search = (query) => {
+    asked.push(query);
+    const isSecond = query.has('cursor');
+    const message = server.logs.get(ROOM)?.[isSecond ? 1 : 2];
+    return { messages: message ? [message] : [], ...(isSecond ? {} : { cursor: '1-2-3' }) };
+  };
+  opened = await openApp(server, `/search?in=${ROOM}`);
+  type(named(opened.root, HTMLInputElement, 'Written by (ID)'), 'Ben');
+  type(named(opened.root, HTMLInputElement, 'From'), '2026-11-01');
+  type(named(opened.root, HTMLInputElement, 'To'), '2026-11-02');
+  type(named(opened.root, HTMLInputElement, 'Search in this chat'), 'charts');
+  await act(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await settled();
+  expect(Object.fromEntries(asked.at(-1) ?? [])).toEqual({
+    q: 'charts', conversationId: ROOM, from: 'ben', since: String(new Date(2026, 10, 1).getTime()), until: String(new Date(2026, 10, 3).getTime()),
+  });
+  click(named(opened.root, HTMLButtonElement, 'Show more'));
+  await settled();
+  expect(asked.at(-1)?.get('cursor')).toBe('1-2-3');
+  expect(opened.root.querySelectorAll('.search-hit')).toHaveLength(2);
+  expect([...opened.root.querySelectorAll('button')].map((each) => each.textContent)).not.toContain('Show more');
 });

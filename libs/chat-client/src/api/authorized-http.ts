@@ -23,12 +23,21 @@ export class AuthorizedHttp {
   ): Promise<ApiAnswer<Method, Path>> {
     const { body, ...values } = request as { readonly body?: unknown; readonly path?: object; readonly query?: object }; // each `ApiRequest` is one
     const url = apiUrl(path, values);
-    const accessToken = await this.#account.accessToken();
-    const options = { method: METHOD[method], body };
-    const answer = await this.#http.request(url, { ...options, accessToken }).catch(async (fault: unknown) => {
-      if (!(fault instanceof RequestError) || fault.status !== 401) throw fault;
-      return this.#http.request(url, { ...options, accessToken: await this.#account.renew(accessToken) });
-    });
+    const answer = await this.#authorized((accessToken) => this.#http.request(url, { method: METHOD[method], body, accessToken }));
     return answer as ApiAnswer<Method, Path>; // by the document
+  }
+
+  /** What is no JSON, whole, however long it takes. Throws `RequestError`. */
+  download(path: ApiPath<'get'>, values: Readonly<Record<string, string>> = {}): Promise<Blob> {
+    const url = apiUrl(path, { path: values });
+    return this.#authorized((accessToken) => this.#http.download(url, accessToken));
+  }
+
+  async #authorized<Answer>(call: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+    const accessToken = await this.#account.accessToken();
+    return call(accessToken).catch(async (fault: unknown) => {
+      if (!(fault instanceof RequestError) || fault.status !== 401) throw fault;
+      return call(await this.#account.renew(accessToken));
+    });
   }
 }

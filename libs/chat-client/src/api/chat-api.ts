@@ -1,4 +1,4 @@
-import type { ConversationsPage, FoundMessages, MessagesPage, User } from '@chat/protocol';
+import type { ConversationsPage, EditsPage, FoundMessages, MessagesPage, PinsPage, Profile, ProfileChange, Readers, User } from '@chat/protocol';
 import type { AuthorizedHttp } from './authorized-http.ts';
 import { RoomsApi } from './rooms-api.ts';
 
@@ -8,6 +8,16 @@ export type HistoryRange =
   | { readonly before: number; readonly limit?: number }
   | { readonly after: number; readonly limit?: number }
   | { readonly around: number; readonly limit?: number };
+
+/** What to search for, beside the text. Times are epoch milliseconds; `until` is not included. */
+export type SearchFilter = {
+  readonly conversationId?: string;
+  readonly from?: string;
+  readonly since?: number;
+  readonly until?: number;
+  /** The next page, as the one before said it. */
+  readonly cursor?: string;
+};
 
 /** The calls of a signed-in user. */
 export class ChatApi {
@@ -19,12 +29,17 @@ export class ChatApi {
     this.rooms = new RoomsApi(http);
   }
 
-  me(): Promise<User> {
+  me(): Promise<Profile> {
     return this.#http.request('get', '/api/me', {});
   }
 
-  rename(displayName: string): Promise<User> {
-    return this.#http.request('patch', '/api/me', { body: { displayName } });
+  changeMe(change: ProfileChange): Promise<Profile> {
+    return this.#http.request('patch', '/api/me', { body: change });
+  }
+
+  /** Who one is, one's conversations, and what one wrote in them, as JSON Lines. */
+  exportAccount(): Promise<Blob> {
+    return this.#http.download('/api/me/export');
   }
 
   /**
@@ -50,8 +65,36 @@ export class ChatApi {
     return this.#http.request('get', '/api/conversations/{conversationId}/messages', { path: { conversationId }, query: range });
   }
 
+  /** All that one may read of a conversation, as JSON Lines. */
+  exportConversation(conversationId: string): Promise<Blob> {
+    return this.#http.download('/api/conversations/{conversationId}/export', { conversationId });
+  }
+
+  /** All texts that a message has had, the first one first. */
+  edits(conversationId: string, seq: number): Promise<EditsPage> {
+    return this.#http.request('get', '/api/conversations/{conversationId}/messages/{seq}/edits', { path: { conversationId, seq } });
+  }
+
+  /** Who has read a message: by name in small rooms alone. */
+  readers(conversationId: string, seq: number): Promise<Readers> {
+    return this.#http.request('get', '/api/conversations/{conversationId}/messages/{seq}/readers', { path: { conversationId, seq } });
+  }
+
+  /** The last pinned first. Nobody is told of pins: ask when they are to be shown. */
+  pins(conversationId: string): Promise<PinsPage> {
+    return this.#http.request('get', '/api/conversations/{conversationId}/pins', { path: { conversationId } });
+  }
+
+  async pin(conversationId: string, seq: number): Promise<void> {
+    await this.#http.request('put', '/api/conversations/{conversationId}/pins/{seq}', { path: { conversationId, seq } });
+  }
+
+  async unpin(conversationId: string, seq: number): Promise<void> {
+    await this.#http.request('delete', '/api/conversations/{conversationId}/pins/{seq}', { path: { conversationId, seq } });
+  }
+
   /** Messages of one's own conversations, newest first. */
-  search(q: string): Promise<FoundMessages> {
-    return this.#http.request('get', '/api/search', { query: { q } });
+  search(q: string, filter: SearchFilter = {}): Promise<FoundMessages> {
+    return this.#http.request('get', '/api/search', { query: { q, ...filter } });
   }
 }

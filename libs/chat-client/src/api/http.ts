@@ -39,6 +39,18 @@ export class Http {
     });
   }
 
+  /** A file: only its beginning has to come in time. */
+  async download(path: string, accessToken: string): Promise<Blob> {
+    const begun = new AbortController();
+    const timer = setTimeout(() => begun.abort(), ANSWER_MS);
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const response = await this.#send(path, { headers, signal: begun.signal }).finally(() => clearTimeout(timer));
+    if (!response.ok) throw await requestErrorOf(response);
+    return response.blob().catch((fault: unknown) => {
+      throw new RequestError('unreachable', fault instanceof Error ? fault.message : 'The answer broke off.', 0);
+    });
+  }
+
   async #send(path: string, init: RequestInit): Promise<Response> {
     try {
       return await this.#fetch(this.#base + path, init);

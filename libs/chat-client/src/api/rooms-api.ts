@@ -6,6 +6,8 @@ import type {
   MembershipChange,
   NewRoomInvite,
   Room,
+  RoomBansPage,
+  RoomInvitesList,
   RoomMember,
   RoomMembersPage,
   RoomRole,
@@ -28,6 +30,11 @@ export class RoomsApi {
   /** Public rooms by name. The page's `cursor`, if there is one, asks for the next. */
   discover(q: string, cursor?: string): Promise<RoomsPage> {
     return this.#http.request('get', '/api/rooms', { query: { q, cursor } });
+  }
+
+  /** The rooms that one is in. */
+  own(cursor?: string): Promise<RoomsPage> {
+    return this.#http.request('get', '/api/rooms', { query: { mine: true, cursor } });
   }
 
   get(roomId: string): Promise<Room> {
@@ -64,6 +71,11 @@ export class RoomsApi {
     return this.#http.request('post', '/api/rooms/{roomId}/transfer', { path: { roomId }, body: { to } });
   }
 
+  /** The latest first. */
+  bans(roomId: string, cursor?: string): Promise<RoomBansPage> {
+    return this.#http.request('get', '/api/rooms/{roomId}/bans', { path: { roomId }, query: { cursor } });
+  }
+
   async ban(roomId: string, userId: string, reason?: string): Promise<void> {
     const body = reason === undefined ? {} : { reason };
     await this.#http.request('put', '/api/rooms/{roomId}/bans/{userId}', { path: { roomId, userId }, body });
@@ -71,6 +83,24 @@ export class RoomsApi {
 
   async unban(roomId: string, userId: string): Promise<void> {
     await this.#http.request('delete', '/api/rooms/{roomId}/bans/{userId}', { path: { roomId, userId } });
+  }
+
+  /** No notifications of it, for oneself: until then (epoch milliseconds), or without end. */
+  mute(roomId: string, until?: number): Promise<Room> {
+    return this.#http.request('put', '/api/rooms/{roomId}/mute', { path: { roomId }, body: { until } });
+  }
+
+  unmute(roomId: string): Promise<Room> {
+    return this.#http.request('delete', '/api/rooms/{roomId}/mute', { path: { roomId } });
+  }
+
+  /** Moderators see all of them, others their own. */
+  invites(roomId: string): Promise<RoomInvitesList> {
+    return this.#http.request('get', '/api/rooms/{roomId}/invites', { path: { roomId } });
+  }
+
+  async removeInvite(roomId: string, inviteId: string): Promise<void> {
+    await this.#http.request('delete', '/api/rooms/{roomId}/invites/{inviteId}', { path: { roomId, inviteId } });
   }
 
   /** The answer holds the token, which is shown this once. */

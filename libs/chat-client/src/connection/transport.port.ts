@@ -13,6 +13,8 @@ export interface TransportListener {
 /** One STOMP connection. Frames go out in the order of the calls; after it has closed, calls do nothing. */
 export interface StompConnection {
   subscribe(id: string, destination: string, headers?: StompHeaders): void;
+  /** Of a subscription that the server has ended already, too: that is no fault. */
+  unsubscribe(id: string): void;
   send(destination: string, body: string, headers?: StompHeaders): void;
   /** Says goodbye. Nothing is reported from then on, `closed` included. */
   close(): void;

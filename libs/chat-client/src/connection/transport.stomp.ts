@@ -31,7 +31,7 @@ export class StompTransport implements Transport {
     } catch {
       // An address that cannot be one, or a page that may not connect: as good as a connection that broke.
       queueMicrotask(() => listener.closed(BROKEN));
-      return { subscribe: () => undefined, send: () => undefined, close: () => undefined, abort: () => undefined };
+      return { subscribe: () => undefined, unsubscribe: () => undefined, send: () => undefined, close: () => undefined, abort: () => undefined };
     }
     return new StompjsConnection(socket, headers, listener, this.#clock);
   }
@@ -67,6 +67,10 @@ class StompjsConnection implements StompConnection {
     if (!this.#client.connected) return;
     const onMessage = (message: IMessage): void => this.#listener?.message(id, message.headers, message.body);
     this.#client.subscribe(destination, onMessage, { ...headers, id });
+  }
+
+  unsubscribe(id: string): void {
+    if (this.#client.connected) this.#client.unsubscribe(id);
   }
 
   send(destination: string, body: string, headers: StompHeaders = {}): void {

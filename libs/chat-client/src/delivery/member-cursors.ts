@@ -15,25 +15,40 @@ export class MemberCursors {
 
   /** Answers whether anything moved. */
   signal(signal: ReadSignal | NotReadSignal | DeliveredSignal): boolean {
-    if ('notRead' in signal) return this.#count(signal.conversationId, signal.notRead);
+    if ('notRead' in signal) {
+      // The room has grown past what cursors are told for: those that are known stand still.
+      this.#complete.delete(signal.conversationId);
+      return this.#count(signal.conversationId, signal.notRead);
+    }
     const cursor = this.#cursorOf(signal.conversationId, signal.from);
     const read = signal.type === 'READ' ? signal.seq : 0;
     return advance(cursor, signal.seq, read);
   }
 
-  /** Takes over what `GET /api/conversations` told. Answers whether anything moved. */
-  learn(conversationId: string, cursors: readonly PeerCursor[]): boolean {
+  /** Takes over what `GET /api/conversations` told, of a room with its number of members. Answers whether anything moved. */
+  learn(conversationId: string, cursors: readonly PeerCursor[], members?: number): boolean {
     let moved = false;
-    if (cursors.length > 0) this.#complete.add(conversationId);
+    const isComplete = members !== undefined && cursors.length >= members - 1; // of large rooms no cursors are told
+    // Whoever is not among them left while that was not told.
+    if (isComplete && !this.#complete.has(conversationId)) this.#conversations.get(conversationId)?.clear();
+    if (isComplete) this.#complete.add(conversationId);
+    else this.#complete.delete(conversationId);
     for (const { userId, deliveredSeq, readSeq } of cursors) {
       moved = advance(this.#cursorOf(conversationId, userId), deliveredSeq, readSeq) || moved;
     }
     return moved;
   }
 
+  /** Entries were left out: who came and went meanwhile is not known. */
+  missed(conversationId: string): void {
+    this.#complete.delete(conversationId);
+  }
+
   /** Who joins begins with everything before as read; who left does not count any more. */
   membership(entry: Entry): void {
     const { conversationId, from, seq } = entry;
+    // Whoever has a room's first entry hears of everybody from their JOIN on.
+    if (entry.type === 'JOIN' && seq === 1) this.#complete.add(conversationId);
     if (entry.type === 'JOIN') advance(this.#cursorOf(conversationId, from), seq - 1, seq - 1);
     else if (entry.type === 'LEAVE') this.#conversations.get(conversationId)?.delete(from);
   }

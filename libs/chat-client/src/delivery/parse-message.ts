@@ -1,4 +1,4 @@
-import type { ChatMessage, ErrorBody } from '@chat/protocol';
+import type { ChatMessage, Entry, ErrorBody } from '@chat/protocol';
 
 const SIGNALS_OF_A_CONVERSATION: ReadonlySet<unknown> = new Set(['TYPING', 'READ', 'DELIVERED']);
 const ENTRIES: ReadonlySet<unknown> = new Set(['CHAT', 'JOIN', 'LEAVE', 'EDIT', 'DELETE', 'REACTION']);
@@ -15,10 +15,14 @@ export function parseChatMessage(body: string): ChatMessage | undefined {
     (ENTRIES.has(type) && isPlaced(value) && isSeq(value['seq'])) ||
     (SIGNALS_OF_A_CONVERSATION.has(type) && isPlaced(value)) ||
     (type === 'READ' && typeof value['conversationId'] === 'string' && Array.isArray(value['notRead'])) ||
-    (type === 'READ' && typeof value['conversationId'] === 'string' && Array.isArray(value['notRead'])) ||
     (type === 'PRESENCE' && typeof value['from'] === 'string') ||
     (type === 'SYNCED' && typeof value['cursors'] === 'object' && value['cursors'] !== null);
   return isKnown ? (value as ChatMessage) : undefined; // by the checks above
+}
+
+/** The protocol has this as well, and with it the schemas of everything: too much for a page. */
+export function isEntry(message: ChatMessage): message is Entry {
+  return ENTRIES.has(message.type);
 }
 
 export function parseErrorBody(body: string): ErrorBody | undefined {

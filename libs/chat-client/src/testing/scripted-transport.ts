@@ -7,6 +7,7 @@ export type SentFrame = { readonly destination: string; readonly body: Record<st
 export class ScriptedConnection implements StompConnection {
   readonly headers: StompHeaders;
   readonly sent: SentFrame[] = [];
+  readonly unsubscribed: string[] = [];
   readonly subscriptions: { readonly id: string; readonly destination: string; readonly headers: StompHeaders }[] = [];
   ending: 'closed' | 'aborted' | undefined;
   readonly #listener: TransportListener;
@@ -18,6 +19,10 @@ export class ScriptedConnection implements StompConnection {
 
   subscribe(id: string, destination: string, headers: StompHeaders = {}): void {
     this.subscriptions.push({ id, destination, headers });
+  }
+
+  unsubscribe(id: string): void {
+    this.unsubscribed.push(id);
   }
 
   send(destination: string, body: string, headers: StompHeaders = {}): void {
@@ -42,8 +47,8 @@ export class ScriptedConnection implements StompConnection {
     this.#listener.connected({ server, version: '1.2' });
   }
 
-  deliver(message: ChatMessage): void {
-    this.#listener.message(message.type === 'PRESENCE' ? 'presence' : 'messages', {}, JSON.stringify(message));
+  deliver(message: ChatMessage, subscription = message.type === 'PRESENCE' ? 'presence' : 'messages'): void {
+    this.#listener.message(subscription, {}, JSON.stringify(message));
   }
 
   synced(cursors: Record<string, number> = {}): void {

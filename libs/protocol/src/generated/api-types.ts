@@ -810,6 +810,8 @@ export interface paths {
                                 name?: string;
                                 members?: number;
                                 archived?: boolean;
+                                joinedAt?: number;
+                                mutedUntil?: number;
                                 deleted?: boolean;
                                 lastSeq: number;
                                 readSeq: number;

@@ -13,8 +13,6 @@ const ALONE_MS = 5_000;
 const SURELY_ENDED_MS = 2_500;
 /** Proxies and browsers give up on responses in which nothing moves. */
 const HEARTBEAT_MS = 25_000;
-/** A stream that proves nothing by itself ends this long after a ping: the request that follows is the answer. */
-const STREAM_AFTER_PING_MS = 9_000;
 /** `drained` waits until no more than this is buffered. */
 const DRAINED_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
@@ -24,6 +22,8 @@ export type SockJsSessionParts = {
   /** Bytes of one request to send, and how many before the session trusts the other side. */
   readonly maxBodyBytes: number;
   readonly strangerBytes: number;
+  /** A stream, which proves nothing by itself, ends this many ms after a ping: the request that follows is the answer. */
+  readonly streamEndsMs: number;
   readonly onTrusted: () => void;
   /** It has ended. Whoever asks for it a moment later is told this, if there is anything to tell. */
   readonly onEnded: (farewell: Buffer | undefined) => void;
@@ -93,7 +93,7 @@ export class SockJsSession implements Connection {
     }
     const { askedAt } = this.#proof;
     if (receiver.ended) return;
-    if (!receiver.polling && askedAt !== undefined && now - askedAt > STREAM_AFTER_PING_MS) receiver.end();
+    if (!receiver.polling && askedAt !== undefined && now - askedAt > this.#parts.streamEndsMs) receiver.end();
     else if (now - receiver.writtenAt > HEARTBEAT_MS) this.#beat(receiver);
   }
 
@@ -145,6 +145,8 @@ export class SockJsSession implements Connection {
   close(code: number, reason: string): void {
     if (this.#closed || this.#farewell !== undefined) return;
     this.#farewell = closeFrame(code, reason);
+    // Who is too slow would not come for it in time.
+    if (code === CloseCode.tooSlow) this.#backlog.clear();
     this.#sends.resume();
     this.#flush();
   }

@@ -12,6 +12,7 @@ export type SockJsBounds = {
   readonly strangersOfAddress: number | undefined;
   readonly maxBodyBytes: number;
   readonly strangerBytes: number;
+  readonly streamEndsMs: number;
 };
 
 /** Something that beats. */
@@ -52,7 +53,7 @@ export class SockJsSessions {
 
   /** A session of an id that has none. Nothing if there are too many strangers. `addressKey` is what counts as one address. */
   open(id: string, remoteAddress: string, addressKey: string): SockJsSession | undefined {
-    const { strangers, strangersOfAddress = Infinity, maxBodyBytes, strangerBytes } = this.#bounds;
+    const { strangers, strangersOfAddress = Infinity, maxBodyBytes, strangerBytes, streamEndsMs } = this.#bounds;
     const ofAddress = this.#strangers.get(addressKey) ?? 0;
     if (this.#strangerCount >= strangers || ofAddress >= strangersOfAddress) {
       this.refused++;
@@ -67,6 +68,7 @@ export class SockJsSessions {
       remoteAddress,
       maxBodyBytes,
       strangerBytes,
+      streamEndsMs,
       onTrusted: known,
       onEnded: (farewell) => {
         known();

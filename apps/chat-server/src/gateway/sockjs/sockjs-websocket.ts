@@ -1,7 +1,7 @@
 import { CloseCode } from '@chat/protocol';
 import { OutboundFrame, type Connection, type ConnectionListener } from '../../stomp/connection.port.ts';
 import type { WebSocketConnection } from '../websocket-connection.ts';
-import { closeFrame, HEARTBEAT_FRAME, messagesFrame, OPEN_FRAME, parseMessages } from './sockjs-frames.ts';
+import { closeFrame, HEARTBEAT_FRAME, OPEN_FRAME, parseMessages } from './sockjs-frames.ts';
 import type { SockJsSessions } from './sockjs-sessions.ts';
 
 const HEARTBEAT_MS = 25_000;
@@ -12,8 +12,6 @@ export class SockJsWebSocketConnection implements Connection {
   readonly remoteAddress: string;
   readonly #inner: WebSocketConnection;
   readonly #sessions: SockJsSessions;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
   #writtenAt = performance.now();
   #closing = false;
 
@@ -30,8 +28,6 @@ export class SockJsWebSocketConnection implements Connection {
       onTooMuch: () => listener.onTooMuch(),
       onClosed: () => {
         this.#closing = true;
-        this.#pending = [];
-        this.#pendingBytes = 0;
         this.#sessions.removeWebSocket(this);
         listener.onClosed();
       },
@@ -46,22 +42,20 @@ export class SockJsWebSocketConnection implements Connection {
 
   send(frame: OutboundFrame): void {
     if (this.#closing) return;
-    if (this.#pending.length === 0) queueMicrotask(() => this.#flush());
-    this.#pending.push(frame.sockJs);
-    this.#pendingBytes += frame.sockJs.length;
+    this.#writtenAt = performance.now();
+    // A message each, for they are the same bytes for every reader and held once for all of them.
+    this.#inner.send(frame.sockJsMessage);
   }
 
   get bufferedBytes(): number {
-    return this.#pendingBytes + this.#inner.bufferedBytes;
+    return this.#inner.bufferedBytes;
   }
 
   drained(): Promise<void> {
-    this.#flush();
     return this.#inner.drained();
   }
 
   ping(): void {
-    this.#flush();
     this.#inner.ping();
   }
 
@@ -79,7 +73,6 @@ export class SockJsWebSocketConnection implements Connection {
 
   close(code: number, reason: string): void {
     if (this.#closing) return;
-    this.#flush();
     this.#closing = true;
     this.#write(closeFrame(code, reason));
     this.#inner.close(code, reason);
@@ -100,14 +93,6 @@ export class SockJsWebSocketConnection implements Connection {
     }
     if (received.messages.length === 0) listener.onData(NOTHING);
     for (const message of received.messages) listener.onData(message);
-  }
-
-  #flush(): void {
-    const pending = this.#pending;
-    if (pending.length === 0) return;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    this.#write(messagesFrame(pending));
   }
 
   #write(frame: Buffer): void {
