@@ -30,6 +30,7 @@ const commands = {
   loadgen: { builds: ['@chat/loadgen'], script: 'apps/loadgen/dist/main.js', flags: ['--enable-source-maps'] },
   faults: { builds: ['@chat/chat-server', '@chat/web', '@chat/loadgen'], script: 'tools/faults/src/main.ts' },
   histories: { builds: ['@chat/chat-server', '@chat/web'], script: 'tools/histories/src/main.ts' },
+  interop: { builds: ['@chat/chat-server', '@chat/web'], script: 'tools/interop/src/main.ts' },
   test: { builds: [], script: 'tools/front-door/npm-test.mjs' },
 };
 
