@@ -166,7 +166,7 @@ test('a command that there is not is told in one line', async (t) => {
   for (const args of [[], ['bogus'], ['constructor']]) {
     const { status, stdout, stderr } = await run(process.execPath, ['tools/front-door.mjs', ...args], { cwd: root });
     assert.deepEqual([status, stdout], [1, '']);
-    assert.match(stderr, /^front-door: no command [a-z]+; there are start, cluster, loadgen, faults, histories, test\n$/);
+    assert.match(stderr, /^front-door: no command [a-z]+; there are start, cluster, loadgen, faults, histories, interop, test\n$/);
   }
 });
 
