@@ -21,9 +21,9 @@ function rulesOf(text: string): string[] {
   return [...text.matchAll(RULE)].map(([, id]) => id ?? '');
 }
 
-/** The rules under `## Chat server`; those of framing are shown beside the decoder. */
-function rulesOfServer(text = specification): string[] {
-  return rulesOf(text.split(/^## /m).find((part) => part.startsWith('Chat server\n')) ?? '');
+/** The rules under one heading. Those of framing are shown beside the decoder. */
+function rulesUnder(heading: 'STOMP framing' | 'Chat server', text = specification): string[] {
+  return rulesOf(text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '');
 }
 
 function titlesOf({ text }: Spec): string[] {
@@ -57,26 +57,27 @@ describe('SPEC.md', () => {
   it('names no rule twice, and none that it does not have', () => {
     const rules = rulesOf(specification);
     expect(rules.filter((id, i) => rules.indexOf(id) !== i)).toEqual([]);
+    expect([...rulesUnder('STOMP framing'), ...rulesUnder('Chat server')]).toEqual(rules);
     const families = new Set(rules.map((id) => id.replace(/-\d+$/, '')));
     const named = idsIn([specification]).filter((id) => families.has(id.replace(/-\d+$/, '')));
     expect(named.filter((id) => !rules.includes(id))).toEqual([]);
   });
 
   it('has each rule of the server in the title of a test that runs', () => {
-    const rules = rulesOfServer();
+    const rules = rulesUnder('Chat server');
     expect(rules.length).toBeGreaterThan(150);
     expect(rulesWithoutTest(rules, anywhere)).toEqual([]);
     expect(ofServers.filter(({ text }) => NOT_RUN.test(text)).map(({ file }) => file)).toEqual([]);
   });
 
   it('has the rule that each title names, and each title names one', () => {
-    const rules = new Set(rulesOfServer());
+    const rules = new Set(rulesUnder('Chat server'));
     expect(idsIn(ofServers.flatMap(titlesOf)).filter((id) => !rules.has(id))).toEqual([]);
     expect(specsWithNamelessTests(ofServers)).toEqual([]);
   });
 
   it('would be found out: a rule without a test, a test without a rule', () => {
-    const planted = rulesOfServer(`${specification}\n- **[PLANT-1]** Nothing shows this.\n`);
+    const planted = rulesUnder('Chat server', specification.replace('\n## Chat server\n', '$&\n- **[PLANT-1]** Nothing shows this.\n'));
     expect(rulesWithoutTest(planted, anywhere)).toEqual(['PLANT-1']);
     const nameless = (call: string): Spec => ({ file: call, text: `${call}'shows something', () => undefined);` });
     const calls = ['it(', 'test(', 'it.each([1])(', 'it.each<number>([1])('];
