@@ -1,45 +1,31 @@
 import type { Room } from '@chat/protocol';
 import { act } from 'react';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as files from '../platform/save-file.ts';
 import { becomeOwner, becomeVisitor, fillRoom } from '../preview/scenes.ts';
-import type { ScriptedServer } from '../preview/scripted-server.ts';
-import { BEN, click, named, openApp, type OpenedApp, press, serverOfAnna, settled, type } from '../testing/opened-app.tsx';
+import { BEN, click, named, press, settled, type } from '../testing/opened-app.tsx';
+import { sceneForEachTest } from '../testing/scene.ts';
 
 const ROOM = 'room:team0001';
 const API = '/api/rooms/team0001';
-let server: ScriptedServer;
-let opened: OpenedApp;
+const scene = sceneForEachTest(fillRoom);
 
-beforeEach(() => {
-  localStorage.clear();
-  server = serverOfAnna();
-  fillRoom(server);
-});
-afterEach(() => opened.close());
-
-const button = (name: string) => named(opened.root, HTMLButtonElement, name);
-const field = (name: string) => named(opened.root, HTMLInputElement, name);
-const texts = (selector: string) => [...opened.root.querySelectorAll(selector)].map((element) => element.textContent);
-const calls = (path: string) => server.requests.filter((request) => request.endsWith(path) && !request.startsWith('GET'));
-
-async function pressed(name: string): Promise<void> {
-  click(button(name));
-  await settled();
-}
+const field = (name: string) => named(scene.root, HTMLInputElement, name);
+const texts = (selector: string) => [...scene.root.querySelectorAll(selector)].map((element) => element.textContent);
+const calls = (path: string) => scene.server.requests.filter((request) => request.endsWith(path) && !request.startsWith('GET'));
 
 /** Opens the details, and of them the page that is so called. */
 async function openDetails(path: string, page?: string): Promise<void> {
-  opened = await openApp(server, path);
-  await pressed(path.includes('room:') ? 'Room details' : 'Details');
-  const link = page === undefined ? undefined : [...opened.root.querySelectorAll<HTMLElement>('.details-link')].find((each) => each.textContent?.startsWith(page));
+  await scene.open(path);
+  await scene.pressed(path.includes('room:') ? 'Room details' : 'Details');
+  const link = page === undefined ? undefined : [...scene.root.querySelectorAll<HTMLElement>('.details-link')].find((each) => each.textContent?.startsWith(page));
   if (link) click(link);
   await settled();
 }
 
 function change(room: Partial<Room>): void {
-  const known = server.rooms.get('team0001');
-  if (known) server.rooms.set('team0001', { ...known, room: { ...known.room, ...room } });
+  const known = scene.server.rooms.get('team0001');
+  if (known) scene.server.rooms.set('team0001', { ...known, room: { ...known.room, ...room } });
 }
 
 describe('banned people', () => {
@@ -47,7 +33,7 @@ describe('banned people', () => {
     await openDetails(`/c/${ROOM}`, 'Banned people');
     expect(texts('.room .room-member-name')[0]).toBe('Win a phone!Banned by 박민준, yesterday“광고를 계속 올려서”');
     expect(texts('.room .room-member-name')[1]).toContain('Deleted account');
-    act(() => opened.app.preferences.chooseLanguage('ko'));
+    act(() => scene.app.preferences.chooseLanguage('ko'));
     expect(texts('.room .room-member-name')[1]).toContain('탈퇴한 사용자');
   });
 
@@ -55,28 +41,28 @@ describe('banned people', () => {
     await openDetails(`/c/${ROOM}`, 'Banned people');
     type(field('Ban someone by ID'), 'X1 ');
     type(field('Reason'), 'too loud');
-    await pressed('Ban');
+    await scene.pressed('Ban');
     expect(calls('/bans/x1')).toEqual([`PUT ${API}/bans/x1`]);
     expect(texts('.room .room-member-name')[0]).toContain('“too loud”');
-    await pressed('Lift the ban of Win a phone!');
+    await scene.pressed('Lift the ban of Win a phone!');
     expect(calls('/bans/spam.bot')).toEqual([`DELETE ${API}/bans/spam.bot`]);
     expect(texts('.room .room-member-name').join()).not.toContain('Win a phone!');
   });
 
   test('a member is banned from the list only after being asked once more', async () => {
     await openDetails(`/c/${ROOM}`);
-    await pressed('What to do with Ben Carter');
-    await pressed('Ban');
+    await scene.pressed('What to do with Ben Carter');
+    await scene.pressed('Ban');
     expect(calls('/bans/ben')).toEqual([]);
-    await pressed('Really ban?');
+    await scene.pressed('Really ban?');
     expect(calls('/bans/ben')).toEqual([`PUT ${API}/bans/ben`]);
   });
 
   test('what the server refuses is said', async () => {
-    server.refusals.set(`PUT ${API}/bans/minjun`, { status: 403, body: { code: 'forbidden', message: '' } });
+    scene.server.refusals.set(`PUT ${API}/bans/minjun`, { status: 403, body: { code: 'forbidden', message: '' } });
     await openDetails(`/c/${ROOM}`, 'Banned people');
     type(field('Ban someone by ID'), 'minjun');
-    await pressed('Ban');
+    await scene.pressed('Ban');
     expect(texts('.room [role="alert"]')).toEqual(['You may not do that here.']);
   });
 });
@@ -86,19 +72,19 @@ describe('invitation links', () => {
     await openDetails(`/c/${ROOM}`, 'Invitation links');
     expect(texts('.room-invite')).toHaveLength(2);
     const choose = (name: string, value: string) => act(() => {
-      const select = named(opened.root, HTMLSelectElement, name);
+      const select = named(scene.root, HTMLSelectElement, name);
       select.value = value;
       select.dispatchEvent(new Event('change', { bubbles: true }));
     });
     choose('Works for', '3600');
     choose('Uses', '5');
-    await pressed('Make an invitation link');
+    await scene.pressed('Make an invitation link');
     expect(field('Invitation link').value).toBe(`${location.origin}/invite#AbCdEfGhIjKlMnOpQrStUv`);
     expect(texts('.room-invite')[0]).toContain('5 uses left');
-    expect(server.rooms.invites[0]).toMatchObject({ usesLeft: 5 });
-    expect((server.rooms.invites[0]?.expiresAt ?? 0) - Date.now()).toBeLessThanOrEqual(3_600_000);
-    await pressed('Take back');
-    await pressed('Really?');
+    expect(scene.server.rooms.invites[0]).toMatchObject({ usesLeft: 5 });
+    expect((scene.server.rooms.invites[0]?.expiresAt ?? 0) - Date.now()).toBeLessThanOrEqual(3_600_000);
+    await scene.pressed('Take back');
+    await scene.pressed('Really?');
     expect(texts('.room-invite')).toHaveLength(2);
   });
 });
@@ -110,45 +96,45 @@ describe('settings of a room', () => {
   });
 
   test('the owner sets how long messages are kept; nothing means as the server does', async () => {
-    becomeOwner(server);
+    becomeOwner(scene.server);
     await openDetails(`/c/${ROOM}`);
     expect(texts('.details-intro')[0]).toContain('Messages are kept for 90 days.');
-    click([...opened.root.querySelectorAll<HTMLElement>('.details-link')].at(-1) ?? document.body);
+    click([...scene.root.querySelectorAll<HTMLElement>('.details-link')].at(-1) ?? document.body);
     await settled();
     type(field('Days'), '0');
     expect(texts('.room [role="alert"]')).toEqual(['A whole number from 1 on, or nothing.']);
     type(field('Days'), '');
     type(field('Number of messages'), '5000');
-    await pressed('Save');
-    expect(server.rooms.get('team0001')?.room).toMatchObject({ retentionDays: undefined, retentionEntries: 5000 });
+    await scene.pressed('Save');
+    expect(scene.server.rooms.get('team0001')?.room).toMatchObject({ retentionDays: undefined, retentionEntries: 5000 });
     expect(texts('.room [role="status"]')).toContain('Saved');
-    await pressed('Back to details');
+    await scene.pressed('Back to details');
     expect(texts('.details-intro')[0]).toContain('Only the last 5,000 messages are kept.');
   });
 
   test('closing a room for writing is asked once more', async () => {
-    becomeOwner(server);
+    becomeOwner(scene.server);
     await openDetails(`/c/${ROOM}`);
-    await pressed('Close for writing');
+    await scene.pressed('Close for writing');
     expect(calls('/archive')).toEqual([]);
-    await pressed('Really close it?');
+    await scene.pressed('Really close it?');
     expect(texts('.conversation-closed')).toEqual(['This room is closed for writing.']);
-    await pressed('Open again');
-    expect(opened.root.querySelector('.composer')).not.toBeNull();
+    await scene.pressed('Open again');
+    expect(scene.root.querySelector('.composer')).not.toBeNull();
   });
 });
 
 test('a muted room says so in the list, and is not counted in the title', async () => {
   await openDetails(`/c/${ROOM}`);
-  expect(opened.root.querySelector('.row-muted')).toBeNull();
-  await pressed('Mute');
+  expect(scene.root.querySelector('.row-muted')).toBeNull();
+  await scene.pressed('Mute');
   expect(texts('.row-muted')).toEqual(['muted']);
-  act(() => opened.app.attention.set(false));
-  act(() => void server.say(ROOM, 'ben', 'psst'));
+  act(() => scene.app.attention.set(false));
+  act(() => void scene.server.say(ROOM, 'ben', 'psst'));
   await settled();
-  expect(opened.root.querySelector('.row-unread')?.textContent).toContain('1');
+  expect(scene.root.querySelector('.row-unread')?.textContent).toContain('1');
   expect(document.title).toBe('Chat');
-  await pressed('Unmute');
+  await scene.pressed('Unmute');
   expect(document.title).toBe('(1) Chat');
 });
 
@@ -157,18 +143,18 @@ describe('pinned messages', () => {
     await openDetails(`/c/${ROOM}`, 'Pinned messages');
     expect(texts('.pin-bar-last')).toEqual(['Ben Carter: Docs and the upgrade notes. I take both.']);
     expect(texts('.pin-text')).toEqual(['Docs and the upgrade notes. I take both.', '금요일까지 남은 일을 정리해 볼까요?']);
-    await pressed('Unpin');
+    await scene.pressed('Unpin');
     expect(calls('/pins/2')).toEqual([`DELETE /api/conversations/${encodeURIComponent(ROOM)}/pins/2`]);
     expect(texts('.pin-text')).toEqual(['금요일까지 남은 일을 정리해 볼까요?']);
   });
 
   test('a message is pinned from its menu', async () => {
-    server.pinned.clear();
-    opened = await openApp(server, `/c/${ROOM}`);
-    expect(opened.root.querySelector('.pin-bar')).toBeNull();
-    click(opened.root.querySelector<HTMLElement>('[data-seq="6"] .menu-opener') ?? document.body);
+    scene.server.pinned.clear();
+    await scene.open(`/c/${ROOM}`);
+    expect(scene.root.querySelector('.pin-bar')).toBeNull();
+    click(scene.root.querySelector<HTMLElement>('[data-seq="6"] .menu-opener') ?? document.body);
     await settled();
-    await pressed('Pin');
+    await scene.pressed('Pin');
     expect(texts('.pin-bar-last')).toEqual(['김안나: 고마워요! 결과를 보고 이야기해요.']);
   });
 
@@ -184,60 +170,59 @@ describe('pinned messages', () => {
 test('a conversation is exported as a file', async () => {
   const saved = vi.spyOn(files, 'saveFile').mockImplementation(() => undefined);
   await openDetails(`/c/${ROOM}`);
-  await pressed('Export (JSON Lines)');
-  expect(server.requests).toContain(`GET /api/conversations/${encodeURIComponent(ROOM)}/export`);
+  await scene.pressed('Export (JSON Lines)');
+  expect(scene.server.requests).toContain(`GET /api/conversations/${encodeURIComponent(ROOM)}/export`);
   expect(saved.mock.calls.map(([, name]) => name)).toEqual(['room-team0001.jsonl']);
   saved.mockRestore();
 });
 
 test('the details of a conversation of two: who it is, what is pinned, search in it', async () => {
-  server.store(BEN, 'ben', 'hello');
+  scene.server.store(BEN, 'ben', 'hello');
   await openDetails(`/c/${BEN}`);
   expect(texts('.details-link')).toEqual(['Pinned messages', 'Search in this chat', 'Export (JSON Lines)']);
-  await pressed('Search in this chat');
+  await scene.pressed('Search in this chat');
   expect(location.search).toBe(`?in=${BEN}`);
-  expect(named(opened.root, HTMLSelectElement, 'In').value).toBe(BEN);
+  expect(named(scene.root, HTMLSelectElement, 'In').value).toBe(BEN);
 });
 
 test('by keyboard: Escape leads back from a page, then closes the details', async () => {
   await openDetails(`/c/${ROOM}`, 'Banned people');
-  const title = () => opened.root.querySelector<HTMLElement>('.room-title');
+  const title = () => scene.root.querySelector<HTMLElement>('.room-title');
   expect([title()?.textContent, document.activeElement]).toEqual(['Banned people', title()]);
   press(title() ?? document.body, { key: 'Escape' });
   await settled();
   expect(title()?.textContent).toBe('출시 준비');
   press(title() ?? document.body, { key: 'Escape' });
   await settled();
-  expect(opened.root.querySelector('.room')).toBeNull();
+  expect(scene.root.querySelector('.room')).toBeNull();
 });
 
 describe('somebody who is not in a public room', () => {
-  const topic = () => [...server.subscriptions].filter(([, { destination }]) => destination.startsWith('/topic/'));
+  const topic = () => [...scene.server.subscriptions].filter(([, { destination }]) => destination.startsWith('/topic/'));
 
   test('sees what is said there as it is said, and from joining on as a member does', async () => {
-    becomeVisitor(server);
-    opened = await openApp(server, `/c/${ROOM}`);
+    becomeVisitor(scene.server);
+    await scene.open(`/c/${ROOM}`);
     expect(texts('.conversation-closed p')).toEqual(['You are reading as a visitor. Join to write.']);
     const [[id, { destination, after }] = ['', { destination: '', after: '' }]] = topic();
     expect([destination, after]).toEqual(['/topic/rooms.team0001', '6']);
-    act(() => server.deliver(server.store(ROOM, 'ben', 'Anybody here?'), id));
+    act(() => scene.server.deliver(scene.server.store(ROOM, 'ben', 'Anybody here?'), id));
     await settled();
     expect(texts('.message .bubble').at(-1)).toBe('Anybody here?');
     expect(texts('[aria-live="polite"].visually-hidden')).toContain('Ben: Anybody here?');
-    expect(opened.root.querySelector(`[data-conversation="${ROOM}"]`)).toBeNull();
+    expect(scene.root.querySelector(`[data-conversation="${ROOM}"]`)).toBeNull();
 
     change({ me: { role: 'member' } });
-    await pressed('Join');
+    await scene.pressed('Join');
     expect(topic()).toEqual([]);
-    expect(opened.root.querySelector('.composer')).not.toBeNull();
+    expect(scene.root.querySelector('.composer')).not.toBeNull();
   });
 
   test('members of a room of ordinary size need not look', async () => {
-    opened = await openApp(server, `/c/${ROOM}`);
+    await scene.open(`/c/${ROOM}`);
     expect(topic()).toEqual([]);
-    opened.close();
     change({ members: 101 });
-    opened = await openApp(server, `/c/${ROOM}`);
+    await scene.open(`/c/${ROOM}`);
     expect(topic()).toHaveLength(1);
   });
 });

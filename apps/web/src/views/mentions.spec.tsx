@@ -1,23 +1,15 @@
 import { act } from 'react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fillRoom } from '../preview/scenes.ts';
-import type { ScriptedServer } from '../preview/scripted-server.ts';
-import { BEN, named, openApp, type OpenedApp, press, serverOfAnna, settled, type } from '../testing/opened-app.tsx';
+import { BEN, named, press, settled, type } from '../testing/opened-app.tsx';
+import { sceneForEachTest } from '../testing/scene.ts';
 
 const ROOM = 'room:team0001';
-let server: ScriptedServer;
-let opened: OpenedApp;
+const scene = sceneForEachTest(fillRoom);
 
-beforeEach(() => {
-  localStorage.clear();
-  server = serverOfAnna();
-  fillRoom(server);
-});
-afterEach(() => opened.close());
-
-const composer = () => named(opened.root, HTMLTextAreaElement, 'Message');
-const options = () => [...opened.root.querySelectorAll('[role="option"] small')].map((option) => option.textContent);
-const selected = () => opened.root.querySelector('[aria-selected="true"] small')?.textContent;
+const composer = () => named(scene.root, HTMLTextAreaElement, 'Message');
+const options = () => [...scene.root.querySelectorAll('[role="option"] small')].map((option) => option.textContent);
+const selected = () => scene.root.querySelector('[aria-selected="true"] small')?.textContent;
 
 /** Nobody is looked for while one types. */
 async function typed(text: string): Promise<void> {
@@ -27,10 +19,10 @@ async function typed(text: string): Promise<void> {
 }
 
 test('whoever is named with @ is found by name or id, and chosen by keyboard', async () => {
-  opened = await openApp(server, `/c/${ROOM}`);
+  await scene.open(`/c/${ROOM}`);
   await typed('hi @');
   expect(options()).toEqual(['@minjun', '@ben', '@seo-yeon', '@dev.ops', '@longname', '@noor', '@room']);
-  expect(composer().getAttribute('aria-activedescendant')).toBe(opened.root.querySelector('[aria-selected="true"]')?.id);
+  expect(composer().getAttribute('aria-activedescendant')).toBe(scene.root.querySelector('[aria-selected="true"]')?.id);
   press(composer(), { key: 'ArrowDown' });
   expect(selected()).toBe('@ben');
   press(composer(), { key: 'ArrowUp' });
@@ -43,11 +35,11 @@ test('whoever is named with @ is found by name or id, and chosen by keyboard', a
   expect(options()).toEqual([]);
   press(composer(), { key: 'Enter' });
   await settled();
-  expect(server.sent.findLast(({ destination }) => destination === '/app/chat.send')?.body).toMatchObject({ message: 'hi @seo-yeon' });
+  expect(scene.server.sent.findLast(({ destination }) => destination === '/app/chat.send')?.body).toMatchObject({ message: 'hi @seo-yeon' });
 });
 
 test('Escape closes the list, and Enter then sends; while a character is composed no key is taken', async () => {
-  opened = await openApp(server, `/c/${ROOM}`);
+  await scene.open(`/c/${ROOM}`);
   await typed('@be');
   press(composer(), { key: 'Enter', isComposing: true });
   expect(composer().value).toBe('@be');
@@ -59,8 +51,8 @@ test('Escape closes the list, and Enter then sends; while a character is compose
 });
 
 test('in a conversation of two nobody is looked for', async () => {
-  opened = await openApp(server, `/c/${BEN}`);
+  await scene.open(`/c/${BEN}`);
   await typed('@be');
   expect(options()).toEqual([]);
-  expect(server.requests.filter((request) => request.endsWith('/members'))).toEqual([]);
+  expect(scene.server.requests.filter((request) => request.endsWith('/members'))).toEqual([]);
 });
