@@ -196,24 +196,23 @@ export function compose(ground: Ground) {
 }
 
 /** One line for each application destination. */
-function composeCommands(parts: ServerParts, { settings, epoch }: Ground): CommandTable {
-  const { appender, conversations, cursors, identity, router, history, targets, readable, sendRates, roomParts } = parts;
+function composeCommands(parts: ServerParts, submission: EntrySubmission, { settings }: Ground): CommandTable {
+  const { conversations, cursors, identity, router, history, targets, readable, roomParts } = parts;
   const { limits } = settings;
   const typing = new ChatTyping({ conversations, onSignals: (signals) => router.onSignals(signals) });
-  const submission = new EntrySubmission({ appender, rates: sendRates, epoch });
   const { messageCodePoints } = limits;
-  const changes = { conversations, targets, submission };
+  const changes = { conversations, targets };
   const send = new ChatSend({
     ...changes,
     sources: new ForwardSources(readable, history),
     messageCodePoints,
     onSend: (conversationId, from) => typing.onSend(conversationId, from),
-  });
+  }, submission);
   return new CommandTable([
     send,
-    new ChatEdit({ ...changes, messageCodePoints }),
-    new ChatDelete(changes),
-    new ChatReact(changes),
+    new ChatEdit({ ...changes, messageCodePoints }, submission),
+    new ChatDelete(changes, submission),
+    new ChatReact(changes, submission),
     new ChatJoin(roomParts),
     new ChatLeave(roomParts),
     typing,
@@ -251,6 +250,7 @@ export async function composeHttp(parts: ServerParts, ground: Ground): Promise<F
 function sessionServices(parts: ServerParts, ground: Ground) {
   const { settings, log } = ground;
   const { missed, identity, reachability, sessions, presence, gates, roomFeeds, cursors, counts } = parts;
+  const submission = new EntrySubmission({ appender: parts.appender, rates: parts.sendRates, epoch: ground.epoch });
   return {
     serverId: settings.serverId,
     limits: { ...settings.limits, unacknowledgedEntries: settings.unacknowledgedEntries },
@@ -260,7 +260,8 @@ function sessionServices(parts: ServerParts, ground: Ground) {
     authenticator: identity,
     connects: new FailedConnects(settings.rates.enabled ? settings.rates.failedConnectsPerMinute : undefined),
     sessions,
-    commands: composeCommands(parts, ground),
+    commands: composeCommands(parts, submission, ground),
+    submission,
     presence,
     roomTopics: roomFeeds,
     gates,

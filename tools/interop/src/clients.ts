@@ -47,6 +47,7 @@ export function stompPy(python3: string, program: string): InteropClient {
 
 export const SPRING_CARRIERS = ['websocket', 'sockjs-websocket', 'sockjs-xhr'] as const;
 const SPRING_VERSION = '6.2.8';
+const NO_TRANSACTIONS = 'its StompSession has no BEGIN';
 
 export function springClient(carrier: (typeof SPRING_CARRIERS)[number], classPath: string): InteropClient {
   return {
@@ -54,7 +55,7 @@ export function springClient(carrier: (typeof SPRING_CARRIERS)[number], classPat
     version: SPRING_VERSION,
     start: () => Promise.resolve(new ProgramDriver('java', ['-cp', classPath, 'interop.Interop', carrier])),
     comesBack: false,
-    cannot: {},
+    cannot: { commit: NO_TRANSACTIONS, abort: NO_TRANSACTIONS },
   };
 }
 

@@ -3,13 +3,11 @@ import type { ConversationBook } from '../conversations/conversation-book.ts';
 import type { OpenConversation } from '../conversations/log-entry.ts';
 import type { ChangeTargets } from '../history/change-targets.ts';
 import type { Principal } from '../identity/principal.ts';
-import type { EntrySubmission } from './entry-submission.ts';
 
 /** What the commands have in common that change an entry by another. */
 export type ChangeParts = {
   readonly conversations: ConversationBook;
   readonly targets: ChangeTargets;
-  readonly submission: EntrySubmission;
 };
 
 /** The conversation that a body names. Throws `ChatError` not-found unless this user is in it. */

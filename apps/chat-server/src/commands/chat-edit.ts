@@ -1,28 +1,31 @@
 import { ChatEditBody, ChatError, SendDestination } from '@chat/protocol';
 import type { EntryContent, OpenConversation } from '../conversations/log-entry.ts';
+import type { Principal } from '../identity/principal.ts';
 import { BodySchema } from './body-schema.ts';
 import { openedFor, type ChangeParts } from './change-parts.ts';
-import type { Caller, Command, Outcome } from './command-table.ts';
+import { EntryCommand } from './entry-command.ts';
+import type { Draft, EntrySubmission } from './entry-submission.ts';
 import { mentionsOf, namedIn } from './mentions.ts';
 import { checkText } from './message-text.ts';
 
 /** `/app/chat.edit`: an EDIT entry, which gives one's own message another text. */
-export class ChatEdit implements Command {
+export class ChatEdit extends EntryCommand {
   readonly destination = SendDestination.chatEdit;
   readonly #parts: ChangeParts & { readonly messageCodePoints: number };
   readonly #schema = new BodySchema(SendDestination.chatEdit, ChatEditBody);
 
-  constructor(parts: ChangeParts & { readonly messageCodePoints: number }) {
+  constructor(parts: ChangeParts & { readonly messageCodePoints: number }, submission: EntrySubmission) {
+    super(submission);
     this.#parts = parts;
   }
 
-  async handle(raw: unknown, { principal }: Caller, outcome: Outcome): Promise<void> {
+  async prepare(raw: unknown, sender: Principal): Promise<Draft> {
     const body = this.#schema.check(raw);
     checkText(body.message, this.#parts.messageCodePoints);
-    const conversation = await openedFor(this.#parts, body, principal);
+    const conversation = await openedFor(this.#parts, body, sender);
     const content: EntryContent = { type: 'EDIT', message: body.message, details: { target: body.target } };
-    const draft = { ...content, conversation, sender: principal, clientId: body.clientId };
-    await this.#parts.submission.submit(draft, outcome, () => this.#complete(content, conversation, body, principal.userNo));
+    const complete = (): Promise<EntryContent> => this.#complete(content, conversation, body, sender.userNo);
+    return { ...content, conversation, sender, clientId: body.clientId, complete };
   }
 
   async #complete(content: EntryContent, conversation: OpenConversation, body: ChatEditBody, userNo: number): Promise<EntryContent> {

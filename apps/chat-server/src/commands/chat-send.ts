@@ -5,8 +5,8 @@ import type { ChangeTargets } from '../history/change-targets.ts';
 import type { ForwardSources } from '../history/forward-sources.ts';
 import type { Principal } from '../identity/principal.ts';
 import { BodySchema } from './body-schema.ts';
-import type { Caller, Command, Outcome } from './command-table.ts';
-import type { EntrySubmission } from './entry-submission.ts';
+import { EntryCommand } from './entry-command.ts';
+import type { Draft, EntrySubmission } from './entry-submission.ts';
 import { mentionsOf, namedIn } from './mentions.ts';
 import { checkText } from './message-text.ts';
 
@@ -14,32 +14,32 @@ export type ChatSendParts = {
   readonly conversations: ConversationBook;
   readonly targets: ChangeTargets;
   readonly sources: ForwardSources;
-  readonly submission: EntrySubmission;
   readonly messageCodePoints: number;
   /** Told of each send before it is stored. */
   readonly onSend: (conversationId: string, from: string) => void;
 };
 
 /** `/app/chat.send`: a CHAT entry. */
-export class ChatSend implements Command {
+export class ChatSend extends EntryCommand {
   readonly destination = SendDestination.chatSend;
   readonly #parts: ChatSendParts;
   readonly #schema = new BodySchema(SendDestination.chatSend, ChatSendBody);
 
-  constructor(parts: ChatSendParts) {
+  constructor(parts: ChatSendParts, submission: EntrySubmission) {
+    super(submission);
     this.#parts = parts;
   }
 
-  handle(raw: unknown, { principal }: Caller, outcome: Outcome): void | Promise<void> {
+  prepare(raw: unknown, sender: Principal): Draft | Promise<Draft> {
     const body = this.#schema.check(raw);
     this.#check(body);
-    const conversationId = addressOf(body, principal.userId);
-    this.#parts.onSend(conversationId, principal.userId);
-    const known = this.#parts.conversations.known(conversationId, principal);
-    if (known !== undefined) return this.#submit(known, body, principal, outcome);
+    const conversationId = addressOf(body, sender.userId);
+    this.#parts.onSend(conversationId, sender.userId);
+    const known = this.#parts.conversations.known(conversationId, sender);
+    if (known !== undefined) return this.#draft(known, body, sender);
     return this.#parts.conversations
-      .openToRepeat(conversationId, principal)
-      .then((conversation) => this.#submit(conversation, body, principal, outcome));
+      .openToRepeat(conversationId, sender)
+      .then((conversation) => this.#draft(conversation, body, sender));
   }
 
   #check({ message, forward }: ChatSendBody): void {
@@ -49,15 +49,14 @@ export class ChatSend implements Command {
     if (message !== undefined) checkText(message, this.#parts.messageCodePoints);
   }
 
-  #submit(conversation: OpenConversation, body: ChatSendBody, sender: Principal, outcome: Outcome): void | Promise<void> {
+  #draft(conversation: OpenConversation, body: ChatSendBody, sender: Principal): Draft {
     const { message = null, replyTo, forward, clientId } = body;
     const details = replyTo === undefined && forward === undefined ? null : { replyTo, forward };
     const content: EntryContent = { type: 'CHAT', message, details };
     const named = message === null ? [] : namedIn(message);
-    const draft = { ...content, conversation, sender, clientId };
     // What names nothing else is on its way at once.
-    if (details === null && named.length === 0) return this.#parts.submission.submit(draft, outcome);
-    return this.#parts.submission.submit(draft, outcome, () => this.#complete(content, conversation, named, sender));
+    const complete = details === null && named.length === 0 ? undefined : () => this.#complete(content, conversation, named, sender);
+    return { ...content, conversation, sender, clientId, complete };
   }
 
   /** Looks up what the message names: what it answers, what it passes on, whom it mentions. */

@@ -1,4 +1,5 @@
 import { ChatError } from '@chat/protocol';
+import type { GroupOutcome, StoredOfGroup } from '../conversations/append-group.ts';
 import type { Appender, AppendOutcome } from '../conversations/appender.ts';
 import { clientKey, serverKey, type EntryContent, type LogEntry, type OpenConversation } from '../conversations/log-entry.ts';
 import { StoreUnavailable, type NewEntry } from '../conversations/message-store.port.ts';
@@ -17,6 +18,11 @@ export type Draft = EntryContent & {
   readonly conversation: OpenConversation;
   readonly sender: Principal;
   readonly clientId: string | undefined;
+  /**
+   * Looks up what the entry needs, and throws `ChatError` if it may not be stored. Without it everything is known, and
+   * the entry can be on its way at once.
+   */
+  readonly complete?: (() => Promise<EntryContent>) | undefined;
 };
 
 /**
@@ -31,21 +37,52 @@ export class EntrySubmission {
     this.#parts = parts;
   }
 
-  /**
-   * `complete` looks up what the entry needs, and throws `ChatError` if it may not be stored. Without it everything is
-   * known, and the entry is on its way when this returns.
-   */
-  submit(draft: Draft, outcome: Outcome, complete?: () => Promise<EntryContent>): void | Promise<void> {
+  submit(draft: Draft, outcome: Outcome): void | Promise<void> {
     const tooFast = this.#parts.rates.take(draft.sender.userId, 1);
     if (tooFast !== undefined) return this.#refuse(draft, outcome, tooFast);
-    if (complete === undefined) return this.#append(draft, outcome);
-    return orUnavailable(complete()).then(
+    if (draft.complete === undefined) return this.#append(draft, outcome);
+    return orUnavailable(draft.complete()).then(
       (content) => this.#append({ ...draft, ...content }, outcome),
       (error: unknown) => {
         if (!(error instanceof ChatError)) throw error;
         return this.#refuse(draft, outcome, error);
       },
     );
+  }
+
+  /** All are stored or none ([A7]). Rejects with nothing but defects. */
+  async submitTogether(drafts: readonly Draft[], outcome: GroupOutcome): Promise<void> {
+    const [first] = drafts;
+    if (first === undefined) return outcome.onStored([]);
+    const entries = drafts.map((draft) => this.#entry(draft));
+    const tooFast = this.#parts.rates.take(first.sender.userId, drafts.length);
+    for (const [i, draft] of drafts.entries()) {
+      const entry = entries[i];
+      if (entry === undefined) continue;
+      try {
+        // What is there already needs no token, and may not be possible any more.
+        if (tooFast !== undefined) await this.#requireRepeat(entry, tooFast);
+        else if (draft.complete !== undefined) entries[i] = await this.#completed(entry, draft.complete);
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        return outcome.onRefused(error, tooFast === undefined ? i : undefined);
+      }
+    }
+    this.#parts.appender.submitGroup(entries, outcome);
+  }
+
+  async #completed(entry: NewEntry, complete: () => Promise<EntryContent>): Promise<NewEntry> {
+    try {
+      return { ...entry, ...(await orUnavailable(complete())) };
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      await this.#requireRepeat(entry, error);
+      return entry;
+    }
+  }
+
+  async #requireRepeat(entry: NewEntry, refusal: ChatError): Promise<void> {
+    if ((await this.#parts.appender.findRepeat(entry)) === undefined) throw refusal;
   }
 
   #append(draft: Draft, outcome: Outcome): void {
@@ -71,9 +108,7 @@ class SubmissionOutcome implements AppendOutcome {
   }
 
   onStored(entry: LogEntry, repeated: boolean): void {
-    const headers = { 'conversation-id': entry.conversationId, seq: String(entry.seq), id: entry.id };
-    if (repeated) this.#outcome.repeated(entry, headers);
-    else this.#outcome.done(headers);
+    tellStored(this.#outcome, { entry, repeated });
   }
 
   onRefused(error: ChatError): void {
@@ -83,6 +118,13 @@ class SubmissionOutcome implements AppendOutcome {
   onUnknown(): void {
     this.#outcome.unknown();
   }
+}
+
+/** Gives a SEND the place of its entry. */
+export function tellStored(outcome: Outcome, { entry, repeated }: StoredOfGroup): void {
+  const headers = { 'conversation-id': entry.conversationId, seq: String(entry.seq), id: entry.id };
+  if (repeated) outcome.repeated(entry, headers);
+  else outcome.done(headers);
 }
 
 async function orUnavailable<Answer>(answer: Promise<Answer>): Promise<Answer> {

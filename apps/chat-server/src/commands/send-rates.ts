@@ -27,6 +27,7 @@ export class SendRates {
     const bucket = this.#buckets.get(userId) ?? this.#make(userId, burst, now);
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) * perMinute) / 60_000);
     bucket.at = now;
+    if (tokens > burst) return new ChatError('too-large', `At most ${burst} messages may be sent at once.`);
     if (bucket.tokens < tokens) {
       const retryAfterMs = Math.ceil(((tokens - bucket.tokens) * 60_000) / perMinute);
       return new ChatError('rate-limited', 'Too many messages in a short time.', retryAfterMs);

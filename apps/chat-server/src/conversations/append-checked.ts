@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { appendNew, conversationsOf } from './append-statement.ts';
-import { entryTypeOf, type EntryContent, type EntryDetails } from './log-entry.ts';
+import { entryIdentity, verdictsOf, type StoredBefore, type Verdict } from './append-verdicts.ts';
+import { entryTypeOf, type EntryDetails } from './log-entry.ts';
 import type { Appended, NewEntry, Refused } from './message-store.port.ts';
 import { integerArray, textArray } from './postgres-arrays.ts';
 import type { Refusal } from './refusals.ts';
@@ -16,22 +17,30 @@ export async function appendChecked(client: PoolClient, batch: readonly NewEntry
   await client.query('begin');
   try {
     await client.query(LOCK, [integerArray(conversationsOf(batch))]);
-    const answers = new Map<string, Appended | Refused>(await findRepeats(client, batch));
-    const fresh = firstOfEach(batch.filter((entry) => !answers.has(identity(entry))));
-    const { allowed, refused } = await authorise(client, fresh);
-    for (const [entry, refusal] of refused) answers.set(identity(entry), { refused: refusal });
-    const appended = allowed.length === 0 ? [] : await appendNew(client, allowed);
-    await client.query('commit');
-    allowed.forEach((entry, i) => {
-      const place = appended[i];
-      if (place !== undefined) answers.set(identity(entry), { ...place, leaveVersion: entry.conversation.leaveVersion });
+    const repeats = await findRepeats(client, batch);
+    const rights = await findRights(client, batch.filter((entry) => !repeats.has(entryIdentity(entry))));
+    const { verdicts, fresh } = verdictsOf(batch, {
+      storedAs: (entry) => repeats.get(entryIdentity(entry)),
+      rightOf: (entry) => writtenUnder(entry, rights.get(rightKey(entry.conversation.conversationNo, entry.senderNo))),
     });
-    return inOrder(batch, answers);
+    const appended = fresh.length === 0 ? [] : await appendNew(client, fresh);
+    await client.query('commit');
+    return verdicts.map((verdict) => answerOf(verdict, fresh, appended));
   } catch (error) {
     // If even this fails the connection is broken, which is what the caller is to see.
     await client.query('rollback');
     throw error;
   }
+}
+
+function answerOf(verdict: Verdict, fresh: readonly NewEntry[], appended: readonly Appended[]): Appended | Refused {
+  if (verdict.kind === 'stored-before') return verdict.as;
+  if (verdict.kind === 'refused') return verdict.refused;
+  const [entry, place] = [fresh[verdict.fresh], appended[verdict.fresh]];
+  if (entry === undefined || place === undefined) throw new Error('An entry of the batch is neither stored nor refused.');
+  if (verdict.kind === 'store') return { ...place, leaveVersion: entry.conversation.leaveVersion };
+  const { type, message, details } = entry;
+  return { seq: place.seq, sentAt: place.sentAt, repeatOf: { type, message, details } };
 }
 
 type RepeatRow = {
@@ -50,9 +59,7 @@ select e.conversation_no, e.sender_no, e.key, e.seq, e.sent_at, e.type, e.messag
 from unnest($1::integer[], $2::integer[], $3::text[]) as b(conversation_no, sender_no, key)
 join entries e on e.conversation_no = b.conversation_no and e.sender_no = b.sender_no and e.key = b.key`;
 
-type Stored = Appended & { readonly repeatOf: EntryContent };
-
-async function findRepeats(client: PoolClient, batch: readonly NewEntry[]): Promise<ReadonlyMap<string, Stored>> {
+async function findRepeats(client: PoolClient, batch: readonly NewEntry[]): Promise<ReadonlyMap<string, StoredBefore>> {
   const { rows } = await client.query<RepeatRow>(REPEATS, [
     integerArray(batch.map((entry) => entry.conversation.conversationNo)),
     integerArray(batch.map((entry) => entry.senderNo)),
@@ -93,55 +100,30 @@ left join rooms r on r.conversation_no = b.conversation_no
 left join members m on m.user_no = b.sender_no and m.conversation_no = b.conversation_no
 where r.conversation_no is not null or c.leave_version > 0`;
 
-type Authorised = { readonly allowed: readonly NewEntry[]; readonly refused: ReadonlyMap<NewEntry, Refusal> };
+type Rights = ReadonlyMap<string, RightRow>;
 
-/** Entries allowed are given the leave version under which they were. */
-async function authorise(client: PoolClient, entries: readonly NewEntry[]): Promise<Authorised> {
-  if (entries.length === 0) return { allowed: [], refused: new Map() };
+async function findRights(client: PoolClient, entries: readonly NewEntry[]): Promise<Rights> {
+  if (entries.length === 0) return new Map();
   const { rows } = await client.query<RightRow>(RIGHTS, [
     integerArray(entries.map((entry) => entry.conversation.conversationNo)),
     integerArray(entries.map((entry) => entry.senderNo)),
   ]);
-  const rights = new Map(rows.map((row) => [`${row.conversation_no} ${row.sender_no}`, row]));
-  const allowed: NewEntry[] = [];
-  const refused = new Map<NewEntry, Refusal>();
-  for (const entry of entries) {
-    const right = rights.get(`${entry.conversation.conversationNo} ${entry.senderNo}`);
-    const refusal = right?.direct === true ? 'account-deleted' : right && refusalOf(right);
-    if (refusal !== undefined) refused.set(entry, refusal);
-    else if (right === undefined) allowed.push(entry);
-    else allowed.push({ ...entry, conversation: { ...entry.conversation, leaveVersion: right.leave_version } });
-  }
-  return { allowed, refused };
+  return new Map(rows.map((row) => [rightKey(row.conversation_no, row.sender_no), row]));
+}
+
+function rightKey(conversationNo: number, senderNo: number): string {
+  return `${conversationNo} ${senderNo}`;
+}
+
+/** Why the sender may not write, or the entry with the leave version under which they may. */
+function writtenUnder(entry: NewEntry, right: RightRow | undefined): NewEntry | Refusal {
+  if (right === undefined) return entry;
+  const refusal = right.direct ? 'account-deleted' : refusalOf(right);
+  return refusal ?? { ...entry, conversation: { ...entry.conversation, leaveVersion: right.leave_version } };
 }
 
 /** Why somebody may not write in a room, if so. */
 export function refusalOf(room: { readonly public: boolean; readonly archived: boolean; readonly member: boolean }): Refusal | undefined {
   if (!room.member) return room.public ? 'not-member' : 'not-found';
   return room.archived ? 'archived' : undefined;
-}
-
-function identity(entry: NewEntry): string {
-  return `${entry.conversation.conversationNo} ${entry.senderNo} ${entry.key}`;
-}
-
-function firstOfEach(entries: readonly NewEntry[]): readonly NewEntry[] {
-  const first = new Map<string, NewEntry>();
-  for (const entry of entries) {
-    if (!first.has(identity(entry))) first.set(identity(entry), entry);
-  }
-  return [...first.values()];
-}
-
-function inOrder(batch: readonly NewEntry[], answers: Map<string, Appended | Refused>): readonly (Appended | Refused)[] {
-  return batch.map((entry) => {
-    const answer = answers.get(identity(entry));
-    if (answer === undefined) throw new Error('An entry of the batch is neither stored nor refused.');
-    // Whoever comes next under this key repeats it.
-    if (!('refused' in answer) && answer.repeatOf === undefined) {
-      const { seq, sentAt } = answer;
-      answers.set(identity(entry), { seq, sentAt, repeatOf: entry });
-    }
-    return answer;
-  });
 }

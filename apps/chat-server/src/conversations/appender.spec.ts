@@ -64,10 +64,22 @@ describe('appender', () => {
 
   const tick = (ms = 1): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
-  function send(message: string): void {
+  function entryOf(message: string): NewEntry {
     const conversation = { conversationId: 'direct:anna:ben', conversationNo: 1, leaveVersion: 0 };
+    return { conversation, senderNo: 1, from: 'anna', type: 'CHAT', key: `c${message}`, message, details: null };
+  }
+
+  function sendGroup(messages: readonly string[]): void {
+    appender.submitGroup(messages.map(entryOf), {
+      onStored: (stored) => outcomes.push(stored.map(({ entry }, i) => `${messages[i]} ${entry.seq}`).join(' ')),
+      onRefused: (error) => outcomes.push(`${messages.join(' ')} ${error.code}`),
+      onUnknown: () => outcomes.push(`${messages.join(' ')} unknown`),
+    });
+  }
+
+  function send(message: string): void {
     appender.submit(
-      { conversation, senderNo: 1, from: 'anna', type: 'CHAT', key: `c${message}`, message, details: null },
+      entryOf(message),
       {
         onStored: (entry, repeated) => outcomes.push(`${message} ${entry.seq}${repeated ? ' again' : ''}`),
         onRefused: (error: ChatError) => outcomes.push(`${message} ${error.code}`),
@@ -119,6 +131,39 @@ describe('appender', () => {
     store.store(5);
     await tick();
     expect(outcomes).toEqual(['1 1', '2 2', '3 3', '4 4', '5 5']);
+  });
+
+  test('[A7] a group is never divided over batches, and has one outcome, by itself where the database refuses its batch', async () => {
+    send('0');
+    await tick();
+    for (const text of ['1', '2']) send(text);
+    sendGroup(['a', 'b']);
+    expect(store.calls.map((call) => call.texts)).toEqual([['0']]);
+    store.store(1);
+    await tick(SPACING_MS);
+    store.store(2);
+    await tick(SPACING_MS);
+    store.store(4);
+    await tick();
+    expect(store.calls.map((call) => call.texts)).toEqual([['0'], ['1', '2'], ['a', 'b']]);
+    sendGroup(['c', 'd']);
+    send('3');
+    await tick(SPACING_MS);
+    store.calls.at(-1)?.reject(new Error('a value that it does not take'));
+    await tick(SPACING_MS);
+    store.calls.at(-1)?.reject(new Error('a value that it does not take'));
+    await tick(SPACING_MS);
+    store.store(6);
+    await tick();
+    expect(store.calls.slice(3).map((call) => call.texts)).toEqual([['c', 'd', '3'], ['c', 'd'], ['3']]);
+    expect(outcomes).toEqual(['0 1', '1 2', '2 3', 'a 4 b 5', 'c d internal', 'defect', '3 6']);
+  });
+
+  test('[A7] a group for which there is no room is refused whole', async () => {
+    for (const text of ['1', '2', '3', '4']) send(text);
+    sendGroup(['a', 'b']);
+    expect(outcomes).toEqual(['a b unavailable']);
+    await tick();
   });
 
   test('a statement begins some time after the one before, and takes what came meanwhile; the first begins at once', async () => {

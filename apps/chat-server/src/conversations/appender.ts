@@ -1,4 +1,6 @@
 import { ChatError } from '@chat/protocol';
+import { GroupOutcomes, type GroupOutcome } from './append-group.ts';
+import { unitsOf, wholeUnits, type EntryGroup } from './entry-groups.ts';
 import { toLogEntry, type LogEntry, sameContent } from './log-entry.ts';
 import { StoreUnavailable, type Appended, type MessageStore, type NewEntry, type Refused } from './message-store.port.ts';
 import { refusalError } from './refusals.ts';
@@ -7,8 +9,8 @@ import { refusalError } from './refusals.ts';
 export interface AppendOutcome {
   /** Committed. `repeated`: it had been stored before, under the same key and with the same content. */
   onStored(entry: LogEntry, repeated: boolean): void;
-  /** Certainly not stored. */
-  onRefused(error: ChatError): void;
+  /** Certainly not stored; `refused` says whose fault that was, where the store decided about this entry. */
+  onRefused(error: ChatError, refused?: 'by-itself' | 'with-its-group'): void;
   /** Nobody knows. The sender's connection has to end without an answer; its retry will find out. */
   onUnknown(): void;
 }
@@ -100,10 +102,26 @@ export class Appender {
   }
 
   submit(entry: NewEntry, outcome: AppendOutcome): void {
-    if (this.#stopped) return outcome.onRefused(unavailable());
-    if (this.#queue.length >= this.#queueLimit || this.#characters >= this.#queueCharacters) return outcome.onRefused(unavailable());
-    this.#queue.push({ entry, outcome, since: performance.now() });
-    this.#characters += lengthOf(entry);
+    if (!this.#hasRoom(1)) return outcome.onRefused(unavailable());
+    this.#enqueue({ entry, outcome, since: performance.now() });
+  }
+
+  /** All of them are stored, side by side in one transaction of the database, or none. */
+  submitGroup(entries: readonly NewEntry[], outcome: GroupOutcome): void {
+    if (!this.#hasRoom(entries.length)) return outcome.onRefused(unavailable(), undefined);
+    const group: EntryGroup = Symbol('entries stored together');
+    const outcomes = new GroupOutcomes(entries.length, outcome);
+    const since = performance.now();
+    entries.forEach((entry, i) => this.#enqueue({ entry: { ...entry, group }, outcome: outcomes.at(i), since }));
+  }
+
+  #hasRoom(entries: number): boolean {
+    return !this.#stopped && this.#queue.length + entries <= this.#queueLimit && this.#characters < this.#queueCharacters;
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#queue.push(waiting);
+    this.#characters += lengthOf(waiting.entry);
     this.#running ??= this.#run();
   }
 
@@ -119,6 +137,17 @@ export class Appender {
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       outcome.onRefused(unavailable());
+    }
+  }
+
+  /** What is stored under this entry's key, if it says the same. Throws `ChatError` unavailable. */
+  async findRepeat(entry: NewEntry): Promise<Appended | undefined> {
+    try {
+      const repeat = await this.#store.findRepeat(entry);
+      return repeat?.repeatOf !== undefined && sameContent(repeat.repeatOf, entry) ? repeat : undefined;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      throw unavailable();
     }
   }
 
@@ -152,7 +181,7 @@ export class Appender {
     // Lets everything that this turn of the event loop still brings into the first batch.
     await nextTurn();
     while (this.#queue.length > 0) {
-      const batch = this.#take(Math.min(this.#queue.length, this.#batchSize));
+      const batch = this.#take(wholeUnits(this.#queue, Math.min(this.#queue.length, this.#batchSize), groupOf));
       const began = performance.now();
       await this.#append(batch);
       await this.#rest(began);
@@ -198,15 +227,17 @@ export class Appender {
 
   /** The database refused the statement itself: one entry spoils the batch, and the others must not suffer from it. */
   async #appendOneByOne(batch: readonly Waiting[], cause: unknown, maybeStored: boolean): Promise<void> {
-    const [only] = batch;
-    if (batch.length === 1 && only !== undefined) {
-      // This attempt stored nothing; an earlier one may have.
-      if (maybeStored) only.outcome.onUnknown();
-      else only.outcome.onRefused(new ChatError('internal', 'The message could not be stored.'));
+    const units = unitsOf(batch, groupOf);
+    if (units.length === 1) {
+      for (const { outcome } of batch) {
+        // This attempt stored nothing; an earlier one may have.
+        if (maybeStored) outcome.onUnknown();
+        else outcome.onRefused(new ChatError('internal', 'The message could not be stored.'));
+      }
       this.#listener.onDefect(cause);
       return;
     }
-    for (const waiting of batch) await this.#append([waiting], maybeStored);
+    for (const unit of units) await this.#append(unit, maybeStored);
   }
 
   #settle(batch: readonly Waiting[], answers: readonly (Appended | Refused)[]): void {
@@ -216,13 +247,14 @@ export class Appender {
       const place = answers[i];
       if (place === undefined) throw new Error('The store answered fewer entries than it was given.');
       if ('refused' in place) {
-        this.#listener.onWriter?.(entry, undefined);
-        outcomes.push(() => outcome.onRefused(refusalError(place.refused)));
+        const byItself = place.companion === undefined;
+        if (byItself && place.refused !== 'conflict') this.#listener.onWriter?.(entry, undefined);
+        outcomes.push(() => outcome.onRefused(refusalError(place.refused), byItself ? 'by-itself' : 'with-its-group'));
         return;
       }
       if (place.leaveVersion !== undefined) this.#listener.onWriter?.(entry, place.leaveVersion);
       if (place.repeatOf !== undefined && !sameContent(place.repeatOf, entry)) {
-        outcomes.push(() => outcome.onRefused(conflict()));
+        outcomes.push(() => outcome.onRefused(refusalError('conflict')));
         return;
       }
       // What is stored may say less by now: it may have been deleted for everyone.
@@ -270,16 +302,16 @@ export class Appender {
   }
 }
 
+function groupOf({ entry }: Waiting): EntryGroup | undefined {
+  return entry.group;
+}
+
 function lengthOf({ message }: NewEntry): number {
   return message?.length ?? 0;
 }
 
 function unavailable(): ChatError {
   return new ChatError('unavailable', 'Messages cannot be stored right now. Try again.', 1_000);
-}
-
-function conflict(): ChatError {
-  return new ChatError('conflict', 'Another message was sent with the same clientId.');
 }
 
 function nextTurn(): Promise<void> {

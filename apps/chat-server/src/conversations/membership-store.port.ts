@@ -57,9 +57,7 @@ export type MembershipRefusal =
   /** Not the role for it. */
   | 'not-allowed'
   /** The owner has to hand the room over first. */
-  | 'owner-stays'
-  /** The key belongs to another entry. */
-  | 'conflict';
+  | 'owner-stays';
 
 /** What somebody who asks for a room may do there. Whoever may not know of it gets none. */
 export type RoomAccess = {

@@ -1,4 +1,5 @@
 import type { ConversationSummary } from '@chat/protocol';
+import type { EntryGroup } from './entry-groups.ts';
 import type { Conversation, EntryContent, OpenConversation, StoredEntry } from './log-entry.ts';
 import type { Refusal } from './refusals.ts';
 
@@ -9,6 +10,8 @@ export type NewEntry = EntryContent & {
   readonly from: string;
   /** Idempotency key: the same sender, conversation and key store one entry however often they come. */
   readonly key: string;
+  /** Entries of one group stand side by side in a batch, and are stored together or not at all. */
+  readonly group?: EntryGroup;
 };
 
 export type Appended = {
@@ -20,8 +23,8 @@ export type Appended = {
   readonly leaveVersion?: number;
 };
 
-/** Nothing was stored: the sender may not write there. */
-export type Refused = { readonly refused: Refusal };
+/** Nothing was stored. `companion`: only because another entry of its group was refused. */
+export type Refused = { readonly refused: Refusal; readonly companion?: true };
 
 /** A user as the database numbers it. */
 export type UserRef = { readonly userNo: number; readonly userId: string };
@@ -73,7 +76,8 @@ export interface MessageStore {
    * Stores a batch in the order given; each conversation's entries get the next numbers without a gap. Answers entry by
    * entry once it is committed and safe on disk. A repeat (also within the batch) stores nothing and answers with the
    * first one's place, whatever has become of its sender since. What its sender may not write, because they left the
-   * room or it was archived, is refused by itself: all others are stored, all or nothing. After a rejection with
+   * room or it was archived, is refused by itself: all others are stored, all or nothing. Of a group (`EntryGroup`) all are
+   * refused if one is, also where a repeat has other content than the first. After a rejection with
    * `outcomeKnown` false the batch may or may not be stored: repeating it with the same keys finds out.
    */
   append(batch: readonly NewEntry[]): Promise<readonly (Appended | Refused)[]>;

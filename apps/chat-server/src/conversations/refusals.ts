@@ -1,8 +1,8 @@
 import { ChatError } from '@chat/protocol';
 import type { MembershipRefusal } from './membership-store.port.ts';
 
-/** Why the log does not take an entry. What its sender may not know of is `not-found`. */
-export type Refusal = 'not-found' | 'not-member' | 'archived' | 'account-deleted';
+/** Why the log does not take an entry. What its sender may not know of is `not-found`. `conflict`: its key belongs to another entry. */
+export type Refusal = 'not-found' | 'not-member' | 'archived' | 'account-deleted' | 'conflict';
 
 /** What the one who asked is told. */
 export function refusalError(refusal: MembershipRefusal): ChatError {

@@ -20,9 +20,9 @@ export class Acknowledgements {
 
   /**
    * An entry that does not wait for it is no fault: it may have been acknowledged by a later one, its subscription may
-   * have ended, and signals need none.
+   * have ended, and signals need none. `answered` when there is nothing more to wait for.
    */
-  handle(frame: Frame): void {
+  handle(frame: Frame, answered?: () => void): void {
     const { outbox } = this.#parts;
     const { entryId, subscriptionId } = namedBy(frame, outbox.version);
     const subscription = this.#parts.subscription(subscriptionId);
@@ -30,14 +30,25 @@ export class Acknowledgements {
     const moves = subscription?.window?.answer(entryId, frame.command === 'ACK') ?? [];
     if (subscription?.onAcknowledged === undefined || moves.length === 0) {
       if (receipt !== undefined) outbox.receipt(receipt);
+      answered?.();
       return;
     }
-    const told = this.#outcome(subscription, moves.length, receipt);
+    const told = this.#outcome(subscription, moves.length, receipt, answered);
     for (const move of moves) subscription.onAcknowledged(move, told);
   }
 
+  /** Throws `ProtocolFault` where a frame names no message that this server could have sent. */
+  check(frame: Frame): void {
+    namedBy(frame, this.#parts.outbox.version);
+  }
+
   /** Called for each cursor: the RECEIPT says that all are stored. */
-  #outcome(subscription: Subscription, cursors: number, receipt: string | undefined): (error?: ChatError) => void {
+  #outcome(
+    subscription: Subscription,
+    cursors: number,
+    receipt: string | undefined,
+    answered: (() => void) | undefined,
+  ): (error?: ChatError) => void {
     const { outbox, answers } = this.#parts;
     let left = cursors;
     let refused: ChatError | undefined;
@@ -48,6 +59,7 @@ export class Acknowledgements {
       if (refused !== undefined) answers.refuse(refused, { destination: subscription.destination, receipt, clientId: undefined });
       else if (receipt !== undefined) outbox.receipt(receipt);
       answers.settled();
+      answered?.();
     };
   }
 }

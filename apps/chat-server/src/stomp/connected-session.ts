@@ -14,6 +14,8 @@ import type { SendAnswers, SendRequest } from './send-outcome.ts';
 import type { SessionServices } from './session-services.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { FedSession } from './subscription.ts';
+import { TransactionCommit } from './transaction-commit.ts';
+import { Transactions } from './transactions.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The session around it, as what happens after CONNECT sees it. */
@@ -48,6 +50,7 @@ export class ConnectedSession implements Caller, SendAnswers {
   readonly #subscriptions: Subscriptions;
   readonly #sends: Sends;
   readonly #acknowledgements: Acknowledgements;
+  readonly #transactions: Transactions;
   #principal: Principal;
   #unsettled = 0;
 
@@ -85,27 +88,54 @@ export class ConnectedSession implements Caller, SendAnswers {
       subscription: (id) => this.#subscriptions.get(id),
     });
     this.#sends = new Sends({ commands: services.commands, caller: this, answers: this });
+    this.#transactions = new Transactions(services.limits);
   }
 
   handle(frame: Frame): void | Promise<void> {
     switch (frame.command) {
       case 'SEND':
-        return this.#sends.send(frame);
+        return frame.headers.has('transaction') ? this.#transactions.keep(frame) : this.#sends.send(frame);
       case 'SUBSCRIBE':
         return this.#subscriptions.subscribe(frame);
       case 'UNSUBSCRIBE':
         return this.#subscriptions.unsubscribe(frame);
       case 'ACK':
       case 'NACK':
-        return this.#acknowledgements.handle(frame);
+        return this.#acknowledge(frame);
+      case 'BEGIN':
+        this.#transactions.begin(frame);
+        return this.#done(frame);
+      case 'COMMIT':
+        return this.#commit(frame);
+      case 'ABORT':
+        this.#transactions.end(frame);
+        return this.#done(frame);
       case 'DISCONNECT':
         return this.#session.disconnect(receiptOf(frame));
       case 'CONNECT':
       case 'STOMP':
         throw new ProtocolFault('A second CONNECT.');
       default:
-        throw new ProtocolFault(`${frame.command} is not available: subscribe with ack:auto, and send without transactions.`);
+        throw new ProtocolFault(`${frame.command} is not for clients to send.`);
     }
+  }
+
+  #acknowledge(frame: Frame): void {
+    if (!frame.headers.has('transaction')) return this.#acknowledgements.handle(frame);
+    this.#acknowledgements.check(frame);
+    this.#transactions.keep(frame);
+  }
+
+  #commit(frame: Frame): Promise<void> {
+    const kept = this.#transactions.end(frame);
+    const { commands, submission } = this.#services;
+    const parts = { commands, submission, caller: this, answers: this, acknowledgements: this.#acknowledgements };
+    return new TransactionCommit(parts).commit(frame, kept);
+  }
+
+  #done(frame: Frame): void {
+    const receipt = receiptOf(frame);
+    if (receipt !== undefined) this.#outbox.receipt(receipt);
   }
 
   /** SENDs without their outcome. */

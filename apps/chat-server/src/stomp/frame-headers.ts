@@ -1,9 +1,15 @@
-import { ChatError, type Frame } from '@chat/protocol';
+import { ChatError, CloseCode, type Frame } from '@chat/protocol';
 import type { AckMode } from './ack-window.ts';
 
 /** What no STOMP client may send; the session ends. */
 export class ProtocolFault extends Error {
   override readonly name = 'ProtocolFault';
+  readonly closeCode: CloseCode;
+
+  constructor(message: string, closeCode: CloseCode = CloseCode.protocolError) {
+    super(message);
+    this.closeCode = closeCode;
+  }
 }
 
 export function receiptOf(frame: Frame | undefined): string | undefined {

@@ -4,7 +4,8 @@ import type { LogEntry } from '../conversations/log-entry.ts';
 
 /** What a SEND was, for its answer. */
 export type SendRequest = {
-  readonly destination: string;
+  /** None: it is a COMMIT. */
+  readonly destination: string | undefined;
   readonly receipt: string | undefined;
   readonly clientId: string | undefined;
 };

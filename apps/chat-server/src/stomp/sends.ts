@@ -1,6 +1,7 @@
-import { bodyText, ChatError, FrameError, type Frame } from '@chat/protocol';
+import { ChatError, type Frame } from '@chat/protocol';
 import type { Caller, CommandTable } from '../commands/command-table.ts';
-import { destinationOf, ProtocolFault, receiptOf } from './frame-headers.ts';
+import { destinationOf, receiptOf } from './frame-headers.ts';
+import { clientIdOf, parseJson } from './send-body.ts';
 import { SendOutcome, type SendAnswers } from './send-outcome.ts';
 
 export type SendsParts = {
@@ -21,7 +22,6 @@ export class Sends {
   send(frame: Frame): void | Promise<void> {
     const { commands, caller, answers } = this.#parts;
     const destination = destinationOf(frame);
-    if (frame.headers.has('transaction')) throw new ProtocolFault('Transactions are not available.');
     let clientId: string | undefined;
     let outcome: SendOutcome | undefined;
     try {
@@ -38,20 +38,6 @@ export class Sends {
       return undefined;
     }
   }
-}
-
-function parseJson(frame: Frame): unknown {
-  try {
-    return JSON.parse(bodyText(frame)) as unknown;
-  } catch (error) {
-    if (error instanceof FrameError) throw new ChatError('bad-request', 'The body is not UTF-8.');
-    throw new ChatError('bad-request', 'The body is not JSON.');
-  }
-}
-
-function clientIdOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('clientId' in body)) return undefined;
-  return typeof body.clientId === 'string' ? body.clientId.slice(0, 64) : undefined;
 }
 
 function refuse(outcome: SendOutcome): (error: unknown) => void {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { CommandTable } from '../commands/command-table.ts';
+import type { EntrySubmission } from '../commands/entry-submission.ts';
 import type { LogReader } from '../conversations/log-reader.ts';
 import type { UserRef } from '../conversations/message-store.port.ts';
 import type { CursorBook } from '../delivery/cursor-book.ts';
@@ -51,6 +52,10 @@ export type SessionLimits = {
   readonly headers: number;
   readonly headerBytes: number;
   readonly subscriptionsPerSession: number;
+  /** Of one session: open transactions, and what they hold together. */
+  readonly transactionsPerSession: number;
+  readonly framesInTransactions: number;
+  readonly bytesInTransactions: number;
   readonly pendingSends: number;
   readonly connectWithinMs: number;
   readonly frameWithinMs: number;
@@ -78,6 +83,7 @@ export type SessionServices = {
   /** Bounds what waits for all of them together. */
   readonly outbound: OutboundBudget;
   readonly commands: CommandTable;
+  readonly submission: EntrySubmission;
   readonly presence: PresenceDesk;
   readonly roomTopics: RoomTopics;
   readonly gates: Gates;

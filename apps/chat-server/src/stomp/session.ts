@@ -203,10 +203,8 @@ export class StompSession implements ConnectionListener, SessionFrame {
 
   /** A frame that breaks STOMP ends the session; what cannot be done is an error message. */
   #onFault(error: unknown, frame: Frame | undefined): void {
-    if (error instanceof FrameError) {
+    if (error instanceof FrameError || error instanceof ProtocolFault) {
       this.fail(error.message, error.closeCode, receiptOf(frame));
-    } else if (error instanceof ProtocolFault) {
-      this.fail(error.message, CloseCode.protocolError, receiptOf(frame));
     } else if (error instanceof ChatError && frame !== undefined && this.#connected !== undefined) {
       const destination = frame.headers.get('destination') ?? '';
       this.#connected.refuse(error, { destination, receipt: receiptOf(frame), clientId: undefined });

@@ -2,7 +2,8 @@ import type { Scene } from '../scene.ts';
 
 export const CASE_NAMES = [
   'connect', 'Bearer', 'login', 'refusal', 'send', 'echo', 'receipt', 'large', 'error queue', 'ERROR', 'unsubscribe', 'disconnect',
-  'ack auto', 'ack client', 'ack individual', 'nack', 'heart-beat', 'reconnect',
+  'ack auto', 'ack client', 'ack individual', 'nack', 'commit', 'abort', 'heart-beat',
+  'reconnect',
 ] as const;
 export type CaseName = (typeof CASE_NAMES)[number];
 

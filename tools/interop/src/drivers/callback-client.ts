@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { WebSocket } from 'ws';
-import { transactionHeader } from '../transaction-header.ts';
 import type { ClientCommand, ClientConnection, ClientDriver, ConnectOptions, Headers } from '../client-driver.ts';
 import { ClientEvents } from '../client-events.ts';
+import { ReceivedMessages } from './received-messages.ts';
 
 type Frame = { readonly command?: string; readonly headers: Headers; readonly body: string };
 type Message = Frame & { ack(headers?: object): void; nack(headers?: object): void };
@@ -71,7 +71,7 @@ class CallbackConnection implements ClientConnection {
   readonly #library: Library;
   readonly #socket: WebSocket;
   readonly #client: CallbackClient;
-  readonly #messages = new Map<string, Message>();
+  readonly #messages = new ReceivedMessages(this.events);
 
   constructor(library: Library, { url, headers, heartBeat }: ConnectOptions) {
     this.#library = library;
@@ -96,7 +96,7 @@ class CallbackConnection implements ClientConnection {
   do(command: ClientCommand): void {
     switch (command.kind) {
       case 'subscribe':
-        this.#client.subscribe(command.destination, (message) => this.#onMessage(message), { ...command.headers, id: command.id });
+        this.#client.subscribe(command.destination, this.#messages.take, { ...command.headers, id: command.id });
         return;
       case 'unsubscribe':
         this.#client.unsubscribe(command.id, { ...command.headers });
@@ -107,7 +107,7 @@ class CallbackConnection implements ClientConnection {
         return;
       case 'ack':
       case 'nack':
-        this.#messages.get(command.message['message-id'] ?? '')?.[command.kind](transactionHeader(command));
+        this.#messages.acknowledge(command);
         return;
       case 'begin':
       case 'commit':
@@ -121,11 +121,6 @@ class CallbackConnection implements ClientConnection {
 
   abandon(): void {
     this.#socket.terminate();
-  }
-
-  #onMessage(message: Message): void {
-    this.#messages.set(message.headers['message-id'] ?? '', message);
-    this.events.add('message', { ...message.headers }, message.body);
   }
 }
 

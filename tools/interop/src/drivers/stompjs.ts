@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as stompjs7 from 'stompjs-7';
-import { transactionHeader } from '../transaction-header.ts';
 import type { ClientCommand, ClientConnection, ClientDriver, ConnectOptions } from '../client-driver.ts';
 import { ClientEvents } from '../client-events.ts';
+import { ReceivedMessages } from './received-messages.ts';
 
 type Stompjs = Pick<typeof stompjs7, 'Client'>;
 /** What carries the frames, in place of a plain WebSocket. */
@@ -35,7 +35,7 @@ export class StompjsDriver implements ClientDriver {
 class StompjsConnection implements ClientConnection {
   readonly events = new ClientEvents();
   readonly #client: stompjs7.Client;
-  readonly #messages = new Map<string, stompjs7.IMessage>();
+  readonly #messages = new ReceivedMessages(this.events);
   readonly #transactions = new Map<string, stompjs7.ITransaction>();
 
   constructor({ Client }: Stompjs, { url, headers, heartBeat, reconnectDelay }: ConnectOptions, carrier?: Carrier) {
@@ -56,7 +56,7 @@ class StompjsConnection implements ClientConnection {
   do(command: ClientCommand): void {
     switch (command.kind) {
       case 'subscribe':
-        this.#client.subscribe(command.destination, (message) => this.#onMessage(message), { ...command.headers, id: command.id });
+        this.#client.subscribe(command.destination, this.#messages.take, { ...command.headers, id: command.id });
         return;
       case 'unsubscribe':
         this.#client.unsubscribe(command.id, { ...command.headers });
@@ -65,10 +65,9 @@ class StompjsConnection implements ClientConnection {
         this.#client.publish({ destination: command.destination, headers: { ...command.headers }, body: command.body });
         return;
       case 'ack':
-      case 'nack': {
-        this.#messages.get(command.message['message-id'] ?? '')?.[command.kind](transactionHeader(command));
+      case 'nack':
+        this.#messages.acknowledge(command);
         return;
-      }
       case 'begin':
         this.#transactions.set(command.transaction, this.#client.begin(command.transaction));
         return;
@@ -87,10 +86,5 @@ class StompjsConnection implements ClientConnection {
 
   async deactivate(): Promise<void> {
     await this.#client.deactivate();
-  }
-
-  #onMessage(message: stompjs7.IMessage): void {
-    this.#messages.set(message.headers['message-id'] ?? '', message);
-    this.events.add('message', message.headers, message.body);
   }
 }
