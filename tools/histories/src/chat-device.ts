@@ -14,6 +14,8 @@ export type LogSend = {
   readonly content: string;
   /** Without one, the echo is the outcome. */
   readonly receipt: boolean;
+  /** The transaction in which it goes, always with the same others. */
+  readonly transaction?: string;
 };
 
 /** Anything else that is asked for with a receipt. It ends with its connection. */
@@ -94,6 +96,11 @@ export class ChatDevice implements ConnectionListener {
     if (this.#outbox.has(send.key)) return;
     if (this.isLive) this.#write(send);
     else this.#outbox.set(send.key, send);
+  }
+
+  sendTogether(sends: readonly LogSend[]): void {
+    if (this.isLive) return this.#writeTogether(sends);
+    for (const send of sends) this.#outbox.set(send.key, send);
   }
 
   read(conversation: string, seq: number): void {
@@ -208,7 +215,22 @@ export class ChatDevice implements ConnectionListener {
   #goLive(): void {
     this.#stage = 'live';
     // With a receipt: an echo that comes now may be the answer, or the stream that brings what was missed.
-    for (const send of this.#outbox.values()) this.#write({ ...send, receipt: true });
+    const transactions = new Set<string>();
+    for (const send of [...this.#outbox.values()]) {
+      const { transaction } = send;
+      if (transaction === undefined) this.#write({ ...send, receipt: true });
+      else if (!transactions.has(transaction)) {
+        transactions.add(transaction);
+        this.#writeTogether([...this.#outbox.values()].filter((other) => other.transaction === transaction));
+      }
+    }
+  }
+
+  #writeTogether(sends: readonly LogSend[]): void {
+    const transaction = sends[0]?.transaction;
+    this.#connection?.frame('BEGIN', { transaction });
+    for (const send of sends) this.#write(send);
+    this.#connection?.frame('COMMIT', { transaction });
   }
 
   #sync({ limit, inTwoFrames, fresh }: Return & { readonly fresh: boolean }): void {
@@ -224,7 +246,7 @@ export class ChatDevice implements ConnectionListener {
     this.#written.add(key);
     if (!send.receipt) this.#answeredByEntry.add(key);
     this.#world.history.record({ type: 'send-started', device: this.name, conversation, key, content });
-    this.#connection?.send(send.destination, send.body, send.receipt ? key : undefined);
+    this.#connection?.send(send.destination, send.body, send.receipt ? key : undefined, send.transaction);
   }
 
   #settle({ conversation, key }: LogSend, outcome: Parameters<HistoryWorld['outcome']>[3]): void {

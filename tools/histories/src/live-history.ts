@@ -25,6 +25,8 @@ export class LiveHistory implements HistoryWorld {
   readonly rooms: LiveRoom[] = [];
   /** What is wrong and no event of the history: answers over HTTP that should not be. */
   readonly problems: string[] = [];
+  /** What went out together, for who asks whether it stands together. */
+  readonly transactions: { readonly user: string; readonly sends: readonly LogSend[] }[] = [];
   readonly #plan: Plan;
   readonly #cluster: Cluster;
   readonly #servers = new Map<ChatDevice, number>();
@@ -96,6 +98,8 @@ export class LiveHistory implements HistoryWorld {
         return this.#send(this.#party(command), this.#conversation(command), command.receipt);
       case 'repeat':
         return this.#repeat(this.#device(command.device), command.send, command.sameText);
+      case 'together':
+        return this.#together(this.#party(command), [this.#conversation(command), itemAt(this.conversations, command.other)], command.count);
       case 'edit':
       case 'delete':
       case 'react':
@@ -127,6 +131,17 @@ export class LiveHistory implements HistoryWorld {
     const key = `k${++this.#numbers}`;
     const message = `message ${key} of ${device.name}`;
     this.#go(device, { conversation, key, receipt, destination: SendDestination.chatSend, content: message, body: { conversationId: conversation, clientId: key, message } });
+  }
+
+  #together(device: ChatDevice, conversations: readonly string[], count: number): void {
+    const transaction = `t${++this.#numbers}`;
+    const sends = Array.from({ length: count }, (_, i): LogSend => {
+      const [conversation, key] = [itemAt(conversations, i), `${transaction}.${i}`];
+      const message = `message ${key} of ${device.name}`;
+      return { conversation, key, transaction, receipt: true, destination: SendDestination.chatSend, content: message, body: { conversationId: conversation, clientId: key, message } };
+    });
+    this.transactions.push({ user: device.user, sends });
+    device.sendTogether(sends);
   }
 
   #repeat(device: ChatDevice, index: number, sameText: boolean): void {

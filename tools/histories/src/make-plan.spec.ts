@@ -14,7 +14,7 @@ describe('a plan', () => {
     const plans = Array.from({ length: 20 }, (_, seed) => makePlan(seed, size));
     const steps = plans.flatMap((plan) => plan.steps);
     expect([...new Set(steps.map((step) => step.do))].sort()).toEqual([
-      'connect', 'delete', 'disconnect', 'edit', 'expel', 'invite', 'join', 'leave', 'new-device', 'react', 'read', 'repeat', 'send', 'type', 'unwatch', 'watch',
+      'connect', 'delete', 'disconnect', 'edit', 'expel', 'invite', 'join', 'leave', 'new-device', 'react', 'read', 'repeat', 'send', 'together', 'type', 'unwatch', 'watch',
     ]);
     expect(new Set(steps.flatMap((step) => (step.do === 'disconnect' ? [step.how] : [])))).toEqual(new Set(['close', 'disconnect', 'cut', 'vanish']));
     expect(new Set(plans.flatMap(({ rooms }) => rooms.map(({ visibility, history }) => `${visibility} ${history}`))).size).toBe(4);

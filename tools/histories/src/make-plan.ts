@@ -6,7 +6,7 @@ export type PlanSize = { readonly clients: number; readonly servers: number; rea
 const DIRECTS = 8;
 /** Of a hundred steps. What is not named in it is a send. */
 const SHARES: readonly (readonly [share: number, kind: Command['do']])[] = [
-  [5, 'repeat'], [5, 'edit'], [3, 'delete'], [4, 'react'], [8, 'read'], [1, 'type'], [7, 'join'], [5, 'leave'], [3, 'invite'],
+  [5, 'repeat'], [4, 'together'], [5, 'edit'], [3, 'delete'], [4, 'react'], [8, 'read'], [1, 'type'], [7, 'join'], [5, 'leave'], [3, 'invite'],
   [3, 'expel'], [7, 'disconnect'], [8, 'connect'], [1, 'new-device'], [4, 'watch'], [1, 'unwatch'],
 ];
 const ENDINGS: readonly Ending[] = ['close', 'disconnect', 'cut', 'cut', 'vanish'];
@@ -71,6 +71,8 @@ class StepMaker {
         return { do: kind, device, conversation, receipt: random.chance(80) };
       case 'repeat':
         return { do: kind, device, send: random.below(1_000), sameText: random.chance(80) };
+      case 'together':
+        return { do: kind, device, conversation, other: random.chance(50) ? conversation : random.below(rooms + DIRECTS), count: 2 + random.below(4) };
       case 'edit':
       case 'delete':
       case 'react':

@@ -12,6 +12,8 @@ export type Command =
   | { readonly do: 'send'; readonly device: number; readonly conversation: number; readonly receipt: boolean }
   /** An earlier send of the same user once more, with the same `clientId`. */
   | { readonly do: 'repeat'; readonly device: number; readonly send: number; readonly sameText: boolean }
+  /** Several in one transaction, in turn to two conversations that may be one. */
+  | { readonly do: 'together'; readonly device: number; readonly conversation: number; readonly other: number; readonly count: number }
   | { readonly do: 'edit' | 'delete' | 'react'; readonly device: number; readonly conversation: number; readonly back: number }
   | { readonly do: 'read'; readonly device: number; readonly conversation: number; readonly back: number }
   | { readonly do: 'type'; readonly device: number; readonly conversation: number }

@@ -4,6 +4,7 @@ import { describeOffence, type HistoryTotals } from '@chat/history-checker';
 import { LiveHistory } from './live-history.ts';
 import type { Plan } from './plan.ts';
 import { Questions } from './questions.ts';
+import { judgeTransaction } from './transactions.ts';
 
 export type Judgement = {
   /** Nothing in it: the history is as it must be. */
@@ -40,6 +41,7 @@ async function judge(live: LiveHistory): Promise<Judgement> {
   for (const device of live.devices) if (device.isLive && device.keeps === 'device') device.syncAgain();
   await everyoneHasAll(live);
   problems.push(...(await ask(live)));
+  for (const transaction of live.transactions) problems.push(...judgeTransaction(transaction, live.logs));
   for (const device of live.devices) problems.push(...device.waitsFor.map((what) => `unsettled: ${device.name} still waits for ${what}`));
   const { counts, offences, totals } = history.finish();
   const verdicts = Object.entries(counts).filter(([, count]) => count > 0).map(([verdict]) => verdict);

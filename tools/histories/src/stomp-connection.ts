@@ -44,8 +44,8 @@ export class StompConnection {
     this.#socket.send(Buffer.from(encodeFrame(command, headers, body, VERSION)).toString());
   }
 
-  send(destination: string, body: object, receipt?: string): void {
-    this.frame('SEND', { destination, receipt }, JSON.stringify(body));
+  send(destination: string, body: object, receipt?: string, transaction?: string): void {
+    this.frame('SEND', { destination, receipt, transaction }, JSON.stringify(body));
   }
 
   end(how: Ending): void {
