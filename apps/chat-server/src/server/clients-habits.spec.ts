@@ -138,8 +138,42 @@ describe('compression', () => {
   it('[INTEROP-6] that comes all the same ends the connection', async () => {
     const client = await server.client(alice);
     // The first bit after FIN says that the message is compressed.
-    const socket = (client.webSocket as unknown as { _socket: { write(bytes: Uint8Array): void } })._socket; // ws has no public way to be wrong
-    socket.write(Uint8Array.of(0xc1, 0x81, 0, 0, 0, 0, 0x0a));
+    rawSocketOf(client).write(Uint8Array.of(0xc1, 0x81, 0, 0, 0, 0, 0x0a));
     expect((await client.closed).code).toBe(1002);
   });
 });
+
+describe('WebSocket pings of a client', () => {
+  it('[CARRY-6] are answered with what is in them, between the fragments of a message too', async () => {
+    const client = await server.client(alice);
+    const pongs: string[] = [];
+    client.webSocket.on('pong', (payload: Buffer) => pongs.push(payload.toString()));
+    const frame = client.encode('SUBSCRIBE', { destination: '/user/queue/errors', id: 'e', receipt: 'live' });
+    client.webSocket.send(frame.slice(0, 10), { fin: false });
+    client.webSocket.ping('between');
+    client.webSocket.send(frame.slice(10), { fin: true });
+    client.webSocket.ping('x'.repeat(125));
+    await client.receipt('live');
+    await client.fence();
+    expect(pongs).toEqual(['between', 'x'.repeat(125)]);
+  });
+
+  it('[CARRY-6] that come in a flood whose answers nobody reads end the connection, and no other', async () => {
+    const neighbour = await server.client(alice);
+    const client = await server.client(await server.newUser('flood'));
+    const sessions = await server.metric('chat_sessions');
+    const socket = rawSocketOf(client);
+    socket.pause();
+    const ping = Uint8Array.of(0x89, 0xfd, 0, 0, 0, 0, ...new Array<number>(125).fill(0x78)); // masked with zeros
+    const pings = Buffer.concat(Array.from({ length: 8_000 }, () => ping));
+    // As many megabytes as a loopback socket never holds.
+    for (let i = 0; i < 30; i++) socket.write(pings);
+    await expect.poll(() => server.metric('chat_sessions'), { timeout: 15_000 }).toBe(sessions - 1);
+    await neighbour.fence();
+  });
+});
+
+/** What is below the WebSocket: there is no public way to be wrong. */
+function rawSocketOf(client: StompClient): { write(bytes: Uint8Array): void; pause(): void } {
+  return (client.webSocket as unknown as { _socket: { write(bytes: Uint8Array): void; pause(): void } })._socket;
+}
