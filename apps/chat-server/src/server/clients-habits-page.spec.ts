@@ -10,7 +10,7 @@ import { startSingleServer, tokenOf, type TestServer, type TestUser } from '../t
 
 const PROGRAMS = ['two-servers.mjs', 'sign-token.mjs', 'keep-all.mjs'];
 const page = readFileSync(new URL('../../../../docs/clients.md', import.meta.url), 'utf8');
-const blocks = [...page.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
+const blocks = [...page.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
 const fragments = blocks.filter(({ language, code }) => language === 'js' && !/^\/\/ [\w-]+\.mjs: /.test(code));
 
 type Packages = Readonly<Record<string, unknown>>;
@@ -133,6 +133,19 @@ describe('docs/clients.md', () => {
     expect(await answer.json()).toEqual(patternOf(JSON.parse(shown)));
   });
 
+  it('[INTEROP-7] shows the frames of a transaction, and what is done with them', async () => {
+    const [frames = '', ...others] = blocks.filter(({ language }) => language === '').map(({ code }) => code);
+    expect(others).toEqual([]);
+    const { id } = await server.newUser('bob');
+    const session = await server.client(alice);
+    session.raw(frames.replaceAll('^@', '\0').replaceAll('"bob"', `"${id}"`));
+    const receipts = [];
+    while (receipts.length < 3) receipts.push(await session.next(({ command }) => command === 'RECEIPT'));
+    expect(receipts.map(({ headers }) => [headers.get('receipt-id'), headers.get('seq')])).toEqual([['1', '1'], ['2', '2'], ['3', undefined]]);
+    const { body } = await server.get(`/api/conversations/direct:${[alice.id, id].sort().join(':')}/messages`, alice);
+    expect(body).toMatchObject({ messages: [{ message: 'the first' }, { message: 'the second' }] });
+  });
+
   it('[INTEROP-7] shows a message and an error as they come', async () => {
     const [message, error, ...others] = blocks.filter(({ language }) => language === 'json').map(({ code }) => JSON.parse(code) as unknown);
     expect(others).toEqual([]);
@@ -149,7 +162,7 @@ describe('docs/clients.md', () => {
     expect([...page.matchAll(/^\/\/ ([\w-]+\.mjs): /gm)].map(([, name]) => name)).toEqual(PROGRAMS);
     const specOfPrograms = readFileSync(new URL('../../../web-e2e/src/clients-page/clients-page.spec.ts', import.meta.url), 'utf8');
     expect(PROGRAMS.filter((name) => !specOfPrograms.includes(`'${name}'`))).toEqual([]);
-    expect(blocks.filter(({ language }) => !['js', 'json', 'sh'].includes(language))).toEqual([]);
+    expect(blocks.filter(({ language }) => !['js', 'json', 'sh', ''].includes(language))).toEqual([]);
   });
 });
 

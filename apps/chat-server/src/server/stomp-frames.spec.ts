@@ -53,6 +53,10 @@ describe('receipts', () => {
       ['ACK', { id: acks[0] }],
       ['NACK', { id: acks[1] }],
       ['UNSUBSCRIBE', { id: 'more' }],
+      ['BEGIN', { transaction: 'kept' }],
+      ['COMMIT', { transaction: 'kept' }],
+      ['BEGIN', { transaction: 'dropped' }],
+      ['ABORT', { transaction: 'dropped' }],
       ['DISCONNECT', {}],
     ];
     for (const [command, headers, body] of frames) {
@@ -142,6 +146,9 @@ describe('headers that have to be there', () => {
     ['UNSUBSCRIBE', {}, 'id'],
     ['ACK', {}, 'id'],
     ['NACK', { ID: '1' }, 'id'],
+    ['BEGIN', {}, 'transaction'],
+    ['COMMIT', {}, 'transaction'],
+    ['ABORT', { Transaction: 't' }, 'transaction'],
   ] as const)('[STOMP-10] %s with %j: ERROR names what is missing, and 1002', async (command, headers, missing) => {
     client.frame(command, { ...headers, receipt: 'mine' }, command === 'SEND' ? own('Hello') : undefined);
     const message = await fault();
