@@ -55,6 +55,7 @@ describe('CONNECT', () => {
     client.frame('CONNECT', { Authorization: `Bearer ${alice.token}`, 'accept-version': acceptVersion });
     const error = await client.error();
     expect(error.headers.get('message')).toMatch(/1\.0, 1\.1 and 1\.2/);
+    expect(error.headers.get('version')).toBe('1.0,1.1,1.2');
     expect(await client.closed).toMatchObject({ code: 1002 });
   });
 

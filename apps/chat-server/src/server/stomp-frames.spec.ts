@@ -144,6 +144,7 @@ describe('headers that have to be there', () => {
     ['SUBSCRIBE', { destination: '/user/queue/errors' }, 'id'],
     ['SUBSCRIBE', { destination: '/user/queue/errors', ID: '1' }, 'id'],
     ['UNSUBSCRIBE', {}, 'id'],
+    ['UNSUBSCRIBE', { destination: '/user/queue/messages' }, 'id'],
     ['ACK', {}, 'id'],
     ['NACK', { ID: '1' }, 'id'],
     ['BEGIN', {}, 'transaction'],

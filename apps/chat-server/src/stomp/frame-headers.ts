@@ -5,10 +5,13 @@ import type { AckMode } from './ack-window.ts';
 export class ProtocolFault extends Error {
   override readonly name = 'ProtocolFault';
   readonly closeCode: CloseCode;
+  /** What the ERROR carries beside its message. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(message: string, closeCode: CloseCode = CloseCode.protocolError) {
+  constructor(message: string, closeCode: CloseCode = CloseCode.protocolError, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.closeCode = closeCode;
+    this.headers = headers;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ChatError, STOMP_VERSIONS, type Frame, type StompVersion } from '@chat/protocol';
+import { ChatError, CloseCode, STOMP_VERSIONS, type Frame, type StompVersion } from '@chat/protocol';
 import type { Principal } from '../identity/principal.ts';
 import { ProtocolFault } from './frame-headers.ts';
 import type { Authenticator, ConnectGuard, SessionServices } from './session-services.ts';
@@ -21,7 +21,10 @@ export type Accepted = {
 export async function acceptConnect(frame: Frame, services: SessionServices, address: string): Promise<Accepted> {
   const { authenticator, connects, admission, limits } = services;
   const version = negotiateVersion(frame.headers.get('accept-version'));
-  if (version === undefined) throw new ProtocolFault('No common version: this server speaks STOMP 1.0, 1.1 and 1.2.');
+  if (version === undefined) {
+    const headers = { version: [...STOMP_VERSIONS].sort().join(',') };
+    throw new ProtocolFault('No common version: this server speaks STOMP 1.0, 1.1 and 1.2.', CloseCode.protocolError, headers);
+  }
   connects.check(address);
   const principal = await admission.connect(() => authenticateGuarded(frame, authenticator, connects, address));
   const { sendEveryMs } = negotiateHeartBeat(frame.headers.get('heart-beat'), limits.beatMs);

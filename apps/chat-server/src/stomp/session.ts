@@ -204,7 +204,7 @@ export class StompSession implements ConnectionListener, SessionFrame {
   /** A frame that breaks STOMP ends the session; what cannot be done is an error message. */
   #onFault(error: unknown, frame: Frame | undefined): void {
     if (error instanceof FrameError || error instanceof ProtocolFault) {
-      this.fail(error.message, error.closeCode, receiptOf(frame));
+      this.fail(error.message, error.closeCode, receiptOf(frame), error instanceof ProtocolFault ? error.headers : undefined);
     } else if (error instanceof ChatError && frame !== undefined && this.#connected !== undefined) {
       const destination = frame.headers.get('destination') ?? '';
       this.#connected.refuse(error, { destination, receipt: receiptOf(frame), clientId: undefined });
@@ -212,7 +212,7 @@ export class StompSession implements ConnectionListener, SessionFrame {
       const overloaded = error.code === 'rate-limited' || error.code === 'unavailable';
       const unauthorized = error.code === 'unauthorized';
       const closeCode = unauthorized ? CloseCode.unauthorized : overloaded ? CloseCode.overloaded : CloseCode.protocolError;
-      this.fail(error.message, closeCode, receiptOf(frame), error.retryAfterMs);
+      this.fail(error.message, closeCode, receiptOf(frame), retryAfter(error.retryAfterMs));
     } else {
       this.#services.logger.error({ err: error }, 'a frame could not be handled');
       this.fail('Something went wrong on the server.', CloseCode.overloaded, receiptOf(frame));
@@ -244,10 +244,9 @@ export class StompSession implements ConnectionListener, SessionFrame {
   }
 
   /** With ERROR, which names the frame if that asked for a receipt, and says when to come back if that is known. */
-  fail(message: string, code: CloseCode, receipt?: string, retryAfterMs?: number): void {
+  fail(message: string, code: CloseCode, receipt?: string, headers: Readonly<Record<string, string>> = {}): void {
     if (this.#hasEnded) return;
-    const retryAfter = retryAfterMs === undefined ? undefined : String(Math.ceil(retryAfterMs));
-    this.#outbox.reply('ERROR', { message, 'receipt-id': receipt, 'retry-after-ms': retryAfter, 'content-type': 'text/plain' }, message);
+    this.#outbox.reply('ERROR', { message, 'receipt-id': receipt, ...headers, 'content-type': 'text/plain' }, message);
     this.end(code, message);
   }
 
@@ -273,4 +272,8 @@ export class StompSession implements ConnectionListener, SessionFrame {
   get #hasEnded(): boolean {
     return this.#ended && this.#disconnecting === undefined;
   }
+}
+
+function retryAfter(ms: number | undefined): Readonly<Record<string, string>> {
+  return ms === undefined ? {} : { 'retry-after-ms': String(Math.ceil(ms)) };
 }

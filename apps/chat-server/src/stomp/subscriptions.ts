@@ -49,7 +49,7 @@ export class Subscriptions {
 
   /** One that there is not has ended already: the server may have ended or refused it, and clients end theirs by habit. */
   unsubscribe(frame: Frame): void {
-    const id = frame.headers.get('id') ?? frame.headers.get('destination');
+    const id = frame.headers.get('id') ?? (this.#parts.outbox.version === '1.0' ? frame.headers.get('destination') : undefined);
     if (id === undefined) throw new ProtocolFault('UNSUBSCRIBE without an id.');
     const subscription = this.#byId.get(id);
     this.#byId.delete(id);

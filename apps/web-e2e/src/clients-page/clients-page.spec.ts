@@ -125,23 +125,6 @@ test('with ack: client-individual a device is given again what it did not acknow
   await annas.leave();
 });
 
-const NOT_THERE: Readonly<Record<string, (client: Client) => void>> = {
-  'a transaction': (client) => client.begin('together'),
-};
-
-for (const [what, use] of Object.entries(NOT_THERE)) {
-  test(`${what} is not there yet, and gets ERROR and 1002`, async ({ cluster }) => {
-    const client = stompClient(cluster.server1.url, await register(cluster.server1.url, newPerson('anna')));
-    await connected(client);
-    const said = new Promise<string | undefined>((resolve) => (client.onStompError = ({ headers }) => resolve(headers['message'])));
-    const code = new Promise<number>((resolve) => (client.onWebSocketClose = (event: { code: number }) => resolve(event.code)));
-    use(client);
-    expect(await said).toContain('available');
-    expect(await code).toBe(1002);
-    await client.deactivate();
-  });
-}
-
 function stompClient(url: string, token: string): Client {
   return new Client({ brokerURL: `${webSocketUrl(url)}/ws-chat`, connectHeaders: { Authorization: `Bearer ${token}` }, reconnectDelay: 0 });
 }
