@@ -11,6 +11,11 @@ export class Observed<Value> {
     return this.#value;
   }
 
+  /** Whether anybody is watching now. */
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   set(value: Value): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;

@@ -14,7 +14,11 @@ export type RoomState = {
 
 const NOTHING: RoomState = { status: 'loading', room: undefined, members: [], hasMoreMembers: false };
 
-/** What is known of one room; looked up when first asked for, and again when somebody came or went. */
+/** Not everybody who shows a larger room asks for its members at the same moment. */
+const SMALL_UP_TO = 100;
+const SPREAD_MS = 5_000;
+
+/** What is known of one room; looked up when first asked for, and while it is shown again when somebody came or went. */
 export class RoomModel {
   readonly state = new Observed<RoomState>(NOTHING);
   readonly roomId: string;
@@ -23,6 +27,7 @@ export class RoomModel {
   readonly #onRoom: (room: Room) => void;
   #cursor: string | undefined;
   #loads = 0;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(roomId: string, api: ChatApi, people: People, onRoom: (room: Room) => void) {
     this.roomId = roomId;
@@ -33,6 +38,16 @@ export class RoomModel {
   }
 
   readonly loadSoon = coalesced(() => void this.load());
+
+  /** Somebody else came or went: looked up where the room is shown. Where it is not, opening it asks anyway. */
+  membersChanged(): void {
+    if (this.#waiting !== undefined) return;
+    const isLarge = (this.state.value.room?.members ?? 0) > SMALL_UP_TO;
+    this.#waiting = setTimeout(() => {
+      this.#waiting = undefined;
+      if (this.state.isWatched) void this.load();
+    }, isLarge ? Math.random() * SPREAD_MS : 0);
+  }
 
   /** Names, topics, roles and bans are no entries of the log: nobody is told of them, whoever looks asks again. */
   refresh(): void {
@@ -89,7 +104,10 @@ export class Rooms {
     this.#people = people;
     this.#onRoom = onRoom;
     chat.events.on('entry', (entry) => {
-      if (entry.type === 'JOIN' || entry.type === 'LEAVE') this.#rooms.get(entry.conversationId.slice('room:'.length))?.loadSoon();
+      if (entry.type !== 'JOIN' && entry.type !== 'LEAVE') return;
+      const room = this.#rooms.get(entry.conversationId.slice('room:'.length));
+      if (entry.from === chat.userId) room?.loadSoon();
+      else room?.membersChanged();
     });
   }
 

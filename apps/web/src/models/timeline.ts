@@ -139,13 +139,14 @@ export class Timeline {
   }
 
   #entry(entry: Entry): void {
-    if (entry.conversationId !== this.conversationId) return;
+    // Members of a large room hear of each entry as such and by looking at the room.
+    if (entry.conversationId !== this.conversationId || entry.seq <= this.#upTo) return;
     const { status } = this.state.value;
     const isOwnJoin = entry.type === 'JOIN' && entry.from === this.#parts.chat.userId;
     if (isOwnJoin && (status === 'not-found' || status === 'failed')) return void this.load();
     const upTo = this.#upTo;
     this.#take([entry], entry.seq);
-    if (entry.type === 'CHAT' && entry.seq > upTo) this.heard.set(entry);
+    if (entry.type === 'CHAT') this.heard.set(entry);
     this.#redraw();
     // Whoever only looked was not sent what came before they joined.
     if (isOwnJoin && status === 'ready' && entry.seq > upTo + 1) void this.#fill(upTo, entry.seq - 1);

@@ -225,4 +225,20 @@ describe('somebody who is not in a public room', () => {
     await scene.open(`/c/${ROOM}`);
     expect(topic()).toHaveLength(1);
   });
+
+  test('members of a large room hear of an entry twice, and see it once: an earlier text does not come back', async () => {
+    change({ members: 101 });
+    await scene.open(`/c/${ROOM}`);
+    const [[id] = ['']] = topic();
+    const { seq } = scene.server.store(ROOM, 'ben', 'helo');
+    const edit = (at: number, message: string) => ({ type: 'EDIT', conversationId: ROOM, from: 'ben', seq: at, id: `e${at}`, sentAt: at, target: seq, message }) as const;
+    const chat = scene.server.logs.get(ROOM)?.at(-1);
+    if (chat?.type !== 'CHAT') throw new Error('Nothing was written.');
+    const entries = [chat, edit(seq + 1, 'hello'), edit(seq + 2, 'hello!')];
+    act(() => entries.forEach((entry) => scene.server.deliver(entry)));
+    act(() => entries.slice(0, 2).forEach((entry) => scene.server.deliver(entry, id)));
+    await settled();
+    expect(texts('.message .bubble').slice(-1)).toEqual(['hello!']);
+    expect(scene.root.querySelectorAll(`[data-seq="${seq}"]`)).toHaveLength(1);
+  });
 });
