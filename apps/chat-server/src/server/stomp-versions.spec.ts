@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { SendDestination, type ChatEntry } from '@chat/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StompClient } from '../testing/stomp-client.ts';
+import type { Headers, StompClient } from '../testing/stomp-client.ts';
 import { startSingleServer, type TestServer, type TestUser } from '../testing/test-server.ts';
 
 // Each version of STOMP to a whole server, by the bytes.
@@ -132,18 +133,37 @@ describe('STOMP 1.0', () => {
     const client = await server.client(alice, { 'accept-version': '1.0', device: 'old' });
     client.frame('SUBSCRIBE', { destination: '/user/queue/messages', ack: 'client', receipt: 'live' });
     await client.receipt('live');
-    await client.say(alice.id, 'acknowledged');
-    const came = await client.next((frame) => frame.text.includes('"acknowledged"'));
-    expect(came.headers.get('ack')).toBeUndefined();
-    client.frame('ACK', { 'message-id': came.headers.get('message-id'), receipt: 'done' });
-    await client.receipt('done');
-    client.vanish();
-    const again = await server.client(alice, { device: 'old' });
-    await again.subscribeToMessages();
-    await again.fence();
-    expect(again.unread.filter((frame) => frame.text.includes('"acknowledged"'))).toEqual([]);
+    expect(await comesAgainAfter('ACK', client, 'old')).toBe(false);
   });
 });
+
+describe('STOMP 1.1', () => {
+  it.each([
+    ['ACK', undefined, false],
+    ['ACK', 'another', false],
+    ['NACK', undefined, true],
+  ] as const)('[STOMP-14] %s with subscription:%s counts for the message that message-id names', async (command, subscription, comesAgain) => {
+    const device = `${command} ${subscription}`;
+    const client = await server.client(alice, { 'accept-version': '1.1', device });
+    await client.subscribeToMessages({ ack: 'client-individual' });
+    expect(await comesAgainAfter(command, client, device, { subscription })).toBe(comesAgain);
+  });
+});
+
+/** Whether a message that was answered so comes again to its device. */
+async function comesAgainAfter(command: 'ACK' | 'NACK', client: StompClient, device: string, headers: Headers = {}): Promise<boolean> {
+  const text = `answered ${randomUUID()}`;
+  await client.say(alice.id, text);
+  const came = await client.next((frame) => frame.text.includes(text));
+  expect(came.headers.get('ack')).toBeUndefined();
+  client.frame(command, { 'message-id': came.headers.get('message-id'), receipt: 'done', ...headers });
+  await client.receipt('done');
+  client.vanish();
+  const again = await server.client(alice, { device });
+  await again.subscribeToMessages();
+  await again.fence();
+  return again.unread.some((frame) => frame.text.includes(text));
+}
 
 describe('a connection', () => {
   it('[STOMP-5] may begin and end at once, hundreds of times', async () => {
