@@ -5,9 +5,9 @@ import { query } from './entry-row.ts';
 import * as sql from './history-statements.ts';
 
 /** Reactions of one person on one message. */
-export const REACTIONS_PER_PERSON = 20;
+const REACTIONS_PER_PERSON = 20;
 /** Different emoji on one message. */
-export const REACTION_KINDS = 100;
+const REACTION_KINDS = 100;
 
 /** A message that somebody who may read it wants to change or name. */
 export type Target = {

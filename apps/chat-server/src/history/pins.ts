@@ -7,7 +7,7 @@ import type { History } from './history.ts';
 import * as sql from './history-statements.ts';
 
 /** Pinned messages of one conversation. */
-export const PINS_PER_CONVERSATION = 50;
+const PINS_PER_CONVERSATION = 50;
 
 export type Pin = { readonly message: ChatEntry; readonly by: string; readonly pinnedAt: number };
 
