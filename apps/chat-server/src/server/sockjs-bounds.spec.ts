@@ -93,6 +93,8 @@ describe('a server that ends', () => {
       expect((await ask(`${new SockJsRequests(endpoint(ending)).url}/xhr`, { method: 'POST' })).status).toBe(503);
       const late = new WebSocket(`${session.url.replace('http', 'ws')}/websocket`);
       expect(await new Promise((resolve) => late.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode)).on('error', () => undefined))).toBe(503);
+      // The three sessions are told in any order, 10 ms apart at most, by timers of this process.
+      await new Promise((resolve) => setTimeout(resolve, 100));
       const last = await session.poll();
       expect(last).toMatch(/\nc\[1012,"[^"]+"\]\n$/);
       expect(chatTexts(last)).toEqual(['two']);
